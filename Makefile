@@ -1,0 +1,56 @@
+# What a maintainer needs: run, test, format, bench. Everything lives in .venv and var/, both ignored by git.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN_STAMP := $(VENV)/.installed
+TEST_STAMP := $(VENV)/.installed-for-tests
+RUN_OPTIONS ?=
+PYTEST_OPTIONS ?= --quiet --numprocesses 2
+
+.PHONY: help run test test-faults check format bench
+
+help:
+	@echo "make run     start tool, worker and practice LMS (RUN_OPTIONS=\"--port 8000 --lms-port 8010\")"
+	@echo "make test    install all that tests need, then run every check and test"
+	@echo "make test-faults   1,000 learners, a platform that goes away, five killed workers: no grade lost"
+	@echo "make check   only the checks that take seconds: style, types, import rules, dependencies"
+	@echo "make format  bring the code into its form"
+	@echo "make bench   measure"
+
+run: $(RUN_STAMP)
+	@exec $(BIN)/smartcity run $(RUN_OPTIONS)
+
+test: $(TEST_STAMP)
+	@scripts/chromium.sh
+	@$(MAKE) --no-print-directory check
+	@echo "== tests"
+	@$(BIN)/python -m pytest $(PYTEST_OPTIONS)
+
+test-faults: $(TEST_STAMP)
+	@$(BIN)/python -m pytest tests/faults --learners 1000 --kills 5 $(PYTEST_OPTIONS)
+
+check: $(TEST_STAMP)
+	@echo "== style";           $(BIN)/ruff check --quiet .
+	@echo "== form";            $(BIN)/ruff format --check --quiet . || { echo "make format mends this"; exit 1; }
+	@echo "== types";           $(BIN)/mypy --no-error-summary
+	@echo "== import rules";    $(BIN)/lint-imports --no-logo > $(VENV)/imports.log || { cat $(VENV)/imports.log; exit 1; }
+	@echo "== dependencies";    $(BIN)/deptry . 2> $(VENV)/deptry.log || { cat $(VENV)/deptry.log; exit 1; }
+
+format: $(TEST_STAMP)
+	@$(BIN)/ruff check --quiet --fix --exit-zero .
+	@$(BIN)/ruff format --quiet .
+
+bench: $(TEST_STAMP)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench
+	@$(BIN)/python -m benchmarks $(BENCH_OPTIONS)
+
+$(RUN_STAMP): pyproject.toml
+	@scripts/install.sh $(PYTHON) $(VENV)
+	@touch $@
+
+$(TEST_STAMP): pyproject.toml scripts/install.sh
+	@scripts/install.sh $(PYTHON) $(VENV) dev
+	@touch $@ $(RUN_STAMP)

@@ -1,0 +1,3 @@
+"""Smart City learning inside Moodle and ILIAS."""
+
+__version__ = "0.1.0"
