@@ -1,0 +1,135 @@
+"""From checked files to the model: texts are rendered here, once, at the start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+from types import MappingProxyType
+
+from lti_tool.curriculum.files import CertificationFile, ContentFiles, ModuleFiles, PageFile, QuizFile
+from lti_tool.curriculum.markup import parse, parse_inline
+from lti_tool.curriculum.model import (
+    Catalogue,
+    Certification,
+    Module,
+    Option,
+    Page,
+    PlannedModule,
+    Question,
+    Quiz,
+    Source,
+)
+from lti_tool.curriculum.render import Surroundings, to_html
+from lti_tool.curriculum.schema import CatalogueSchema, QuestionSchema
+from lti_tool.curriculum.versions import quiz_version
+
+
+def assemble(content: ContentFiles, catalogue: CatalogueSchema, *, media_prefix: str, page_href: str) -> Catalogue:
+    """Build the catalogue from content in which the checks found no error."""
+    written = [content.modules[name] for name in catalogue.modules if name not in catalogue.planned]
+    return Catalogue(
+        modules=MappingProxyType({m.body.id: _module(m, media_prefix, page_href) for m in written}),
+        certifications=MappingProxyType(
+            {name: _certification(content.certifications[name]) for name in catalogue.certifications}
+        ),
+        planned=MappingProxyType(
+            {
+                name: PlannedModule(
+                    id=name, title=catalogue.planned[name].title, minutes=catalogue.planned[name].minutes
+                )
+                for name in catalogue.modules
+                if name in catalogue.planned
+            }
+        ),
+    )
+
+
+def _module(files: ModuleFiles, media_prefix: str, page_href: str) -> Module:
+    body = files.body
+    at = Surroundings(f"{media_prefix}/{body.id}/{files.version}", page_href, body.language)
+    sources = {
+        entry.id: Source(id=entry.id, title=entry.title, kind=entry.kind, stand=entry.stand, url=entry.url)
+        for entry in body.sources
+    }
+    return Module(
+        id=body.id,
+        title=body.title,
+        summary=body.summary,
+        summary_easy=body.summary_easy,
+        minutes=body.minutes,
+        objectives=tuple(body.objectives),
+        competences=MappingProxyType(dict(body.competences)),
+        prerequisites=tuple(body.prerequisites),
+        provider=body.provider,
+        authors=tuple(body.authors),
+        licence=body.licence,
+        language=body.language,
+        stand=body.stand,
+        review_due=body.review_due,
+        sources=tuple(sources.values()),
+        pages=tuple(_page(page, files, sources, at) for page in files.pages),
+        quiz=_quiz(files.quiz, sources, at) if files.quiz else None,
+        media=frozenset(files.media),
+        version=files.version,
+    )
+
+
+def _page(page: PageFile, module: ModuleFiles, sources: Mapping[str, Source], at: Surroundings) -> Page:
+    return Page(
+        slug=page.slug,
+        title=page.head.title,
+        minutes=page.head.minutes,
+        html=to_html(page.body, at),
+        stand=page.head.stand or module.body.stand,
+        sources=tuple(sources[name] for name in page.head.sources),
+        required=page.head.required,
+    )
+
+
+def _quiz(quiz: QuizFile, sources: Mapping[str, Source], at: Surroundings) -> Quiz:
+    body = quiz.body
+    unversioned = Quiz(
+        questions=tuple(_question(question, sources, at) for question in body.questions),
+        pass_share=Fraction(body.pass_share),
+        attempts_limit=body.attempts_limit,
+    )
+    return replace(unversioned, version=quiz_version(unversioned))
+
+
+def _question(question: QuestionSchema, sources: Mapping[str, Source], at: Surroundings) -> Question:
+    return Question(
+        id=question.id,
+        kind=question.kind,
+        prompt_html=to_html(parse_inline(question.prompt), at),
+        options=tuple(
+            Option(
+                id=option.id,
+                html=to_html(parse_inline(option.text), at),
+                correct=option.correct,
+                feedback_html=to_html(parse_inline(option.feedback), at),
+            )
+            for option in question.options
+        ),
+        points=question.points,
+        explain_html=to_html(parse(question.explain), at),
+        source=sources[question.source],
+        page=question.page,
+    )
+
+
+def _certification(certification: CertificationFile) -> Certification:
+    body = certification.body
+    return Certification(
+        id=body.id,
+        title=body.title,
+        summary=body.summary,
+        issuer=body.issuer,
+        rule=body.rule,
+        required=tuple(body.required),
+        electives=tuple(body.electives),
+        electives_needed=body.electives_needed,
+        pass_share=Fraction(body.pass_share),
+        participation_share=Fraction(body.participation_share),
+        validity_months=body.validity_months,
+    )

@@ -1,0 +1,31 @@
+"""The door of this room: a content folder becomes a catalogue, or all that is wrong with it is said."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from lti_tool.curriculum.assembly import assemble
+from lti_tool.curriculum.checks import examine
+from lti_tool.curriculum.errors import ContentErrors, Severity
+from lti_tool.curriculum.model import Catalogue
+
+
+def load_catalogue(
+    content_dir: Path, media_prefix: str = "/content", *, page_href: str = "{slug}", today: date | None = None
+) -> Catalogue:
+    """Read, check and compile a content folder.
+
+    Args:
+        content_dir: holds catalogue.yaml, modules/ and certifications/.
+        media_prefix: a module's media are addressed as `{media_prefix}/{module id}/{module version}/{file name}`.
+        page_href: how pages of a module address each other, with `{slug}`; by default they are siblings.
+        today: the day overdue reviews are judged by; by default the present one.
+
+    Raises:
+        ContentErrors: with all problems, if at least one is an error.
+    """
+    content, problems = examine(content_dir, today)
+    if content.body is None or any(problem.severity is Severity.ERROR for problem in problems):
+        raise ContentErrors(problems)
+    return assemble(content, content.body, media_prefix=media_prefix, page_href=page_href)

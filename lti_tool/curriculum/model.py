@@ -1,0 +1,237 @@
+"""The learning content after checking: immutable, with rendered and sanitised HTML.
+
+Everything called `*_html` is safe to print unescaped; everything else is plain text and must be escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from types import MappingProxyType
+from typing import TypeVar
+
+_V = TypeVar("_V")
+
+
+def _empty() -> Mapping[str, _V]:
+    return MappingProxyType({})
+
+
+class SourceKind(StrEnum):
+    """What a source is; readers weigh a statute differently from a web page."""
+
+    LAW = "gesetz"
+    STANDARD = "norm"
+    GUIDE = "leitfaden"
+    WEB = "web"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a statement comes from.
+
+    Attributes:
+        id: name of the source inside its module.
+        stand: the day whose state of the source the content follows.
+    """
+
+    id: str
+    title: str
+    kind: SourceKind
+    stand: date
+    url: str | None = None
+
+
+class QuestionKind(StrEnum):
+    """How a question is answered."""
+
+    SINGLE = "single"
+    MULTIPLE = "multiple"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One choice: `html` is phrasing content (for a label), `feedback_html` says why it is right or wrong."""
+
+    id: str
+    html: str
+    correct: bool
+    feedback_html: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One question.
+
+    Attributes:
+        prompt_html: phrasing content (it stands in a legend).
+        explain_html: block content, shown with the result.
+        page: slug of the page to read again, if there is one.
+    """
+
+    id: str
+    kind: QuestionKind
+    prompt_html: str
+    options: tuple[Option, ...]
+    points: int
+    explain_html: str
+    source: Source
+    page: str | None = None
+
+    @property
+    def correct(self) -> frozenset[str]:
+        """Ids of the right options."""
+        return frozenset(option.id for option in self.options if option.correct)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quiz:
+    """A module's graded questions.
+
+    Attributes:
+        pass_share: share of the points that passes, 0 < share <= 1.
+        attempts_limit: how many attempts count; None for any number.
+        version: short hash of all of the above, see `versions.quiz_version`.
+    """
+
+    questions: tuple[Question, ...]
+    pass_share: Fraction = Fraction(3, 5)
+    attempts_limit: int | None = None
+    version: str = ""
+
+    @property
+    def maximum(self) -> int:
+        """Points of all questions together."""
+        return sum(question.points for question in self.questions)
+
+    def question(self, question_id: str) -> Question | None:
+        return next((question for question in self.questions if question.id == question_id), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page; `html` starts with headings of level 2, as the page's title is the first level.
+
+    Attributes:
+        required: counts for participation.
+        stand: the day whose state of law and practice the page describes.
+    """
+
+    slug: str
+    title: str
+    minutes: int
+    html: str
+    stand: date
+    sources: tuple[Source, ...] = ()
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Module:
+    """A unit that is launched, learned and graded on its own.
+
+    Attributes:
+        competences: tag ("SC-05") -> level 1 to 4 that the module leads to.
+        prerequisites: ids of modules to learn before; advice, not a lock.
+        media: names of the files in its `media` folder; nothing else may be served.
+        version: short hash of the module's source files; part of its media addresses, which never change.
+    """
+
+    id: str
+    title: str
+    summary: str
+    summary_easy: str
+    minutes: int
+    objectives: tuple[str, ...]
+    competences: Mapping[str, int]
+    provider: str
+    authors: tuple[str, ...]
+    licence: str
+    stand: date
+    review_due: date
+    pages: tuple[Page, ...]
+    version: str
+    quiz: Quiz | None = None
+    prerequisites: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+    media: frozenset[str] = frozenset()
+    language: str = "de"
+
+    @property
+    def required_pages(self) -> tuple[Page, ...]:
+        return tuple(page for page in self.pages if page.required)
+
+    def page(self, slug: str) -> Page | None:
+        return next((page for page in self.pages if page.slug == slug), None)
+
+    def neighbours(self, slug: str) -> tuple[Page | None, Page | None]:
+        """Return the pages before and after; None at either end.
+
+        Raises:
+            KeyError: the module has no such page.
+        """
+        slugs = [page.slug for page in self.pages]
+        if slug not in slugs:
+            raise KeyError(slug)
+        at = slugs.index(slug)
+        before = self.pages[at - 1] if at else None
+        after = self.pages[at + 1] if at + 1 < len(self.pages) else None
+        return before, after
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedModule:
+    """A module that is announced but not written: trackers name it, nothing can launch it."""
+
+    id: str
+    title: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certification:
+    """The rule for a certificate (content); an issued certificate is a row of the database.
+
+    Attributes:
+        rule: the rule in words, as people read it.
+        required: module ids, in the order they are best learned.
+        electives: module ids of which `electives_needed` must be passed.
+        pass_share: share of a module's quiz points that counts as passed here.
+        participation_share: share of a module's required pages that proves participation.
+        validity_months: None for a certificate that does not end.
+    """
+
+    id: str
+    title: str
+    summary: str
+    issuer: str
+    rule: str
+    required: tuple[str, ...]
+    electives: tuple[str, ...] = ()
+    electives_needed: int = 0
+    pass_share: Fraction = Fraction(3, 5)
+    participation_share: Fraction = Fraction(1, 2)
+    validity_months: int | None = None
+
+    @property
+    def module_ids(self) -> tuple[str, ...]:
+        """All stations: required first, then electives."""
+        return self.required + self.electives
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """Everything that can be learned, in the order of `catalogue.yaml`."""
+
+    modules: Mapping[str, Module]
+    certifications: Mapping[str, Certification]
+    planned: Mapping[str, PlannedModule] = field(default_factory=_empty)
+
+    def module(self, module_id: str) -> Module | None:
+        return self.modules.get(module_id)
+
+    def certification(self, certification_id: str) -> Certification | None:
+        return self.certifications.get(certification_id)
