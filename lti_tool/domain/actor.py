@@ -1,0 +1,53 @@
+"""Who acts, in which course, through which activity: what each request of a launch is authorised by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from lti_tool.domain.grade_column import NoGrades
+from lti_tool.domain.roles import Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """A person in one launch.
+
+    Attributes:
+        user_id: None for an anonymous launch, which sees content but keeps nothing.
+        context_title: the course's title as the platform sent it, "" if it sent none.
+        module_id: the module this activity was made for; None for a link without one (then the tracker opens).
+        kind: what the activity shows: "module", "quiz" or "tracker".
+        line_item_id: our record of the activity's grade column; None if no grades are sent.
+        no_grades: why none are sent, as this launch said.
+    """
+
+    registration_id: int
+    launch_id: UUID
+    parts: frozenset[Role]
+    user_id: UUID | None
+    context_id: UUID | None
+    context_title: str
+    resource_link_id: UUID | None
+    module_id: str | None
+    kind: str
+    line_item_id: UUID | None
+    locale: str
+    return_url: str | None
+    person_name: str | None
+    no_grades: NoGrades | None = None
+
+    @property
+    def is_instructor(self) -> bool:
+        """Teaches this course or administers the platform."""
+        return bool(self.parts & {Role.INSTRUCTOR, Role.ADMINISTRATOR})
+
+    @property
+    def is_administrator(self) -> bool:
+        """Administers the platform."""
+        return Role.ADMINISTRATOR in self.parts
+
+    @property
+    def keeps_progress(self) -> bool:
+        """Only learners leave traces: instructors preview, anonymous people read."""
+        return self.user_id is not None and not self.is_instructor

@@ -1,0 +1,130 @@
+"""How far a person is on the way to a certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from lti_tool.curriculum.model import Catalogue, Certification, Module, PlannedModule
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What one person has reached in one module.
+
+    Attributes:
+        pages_read: how many of the module's required pages were opened.
+        best_share: share of the points in the best submitted attempt, 0 to 1; None before the first one.
+    """
+
+    pages_read: int = 0
+    best_share: Fraction | None = None
+
+
+class StationState(StrEnum):
+    """Where a person stands with one module."""
+
+    DONE = "done"
+    BEGUN = "begun"
+    OPEN = "open"
+    PLANNED = "planned"
+    """The module is announced but not written yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """One module on the way."""
+
+    module_id: str
+    title: str
+    minutes: int
+    state: StationState
+    elective: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The way to one certificate.
+
+    Attributes:
+        done: passed modules that count: all required ones, electives up to the number needed.
+        needed: modules that must be passed in all.
+        minutes_missing: learning time of what is missing; for open electives, of the shortest ones.
+        next: what to learn next: something begun first; None if nothing is left that can be learned today.
+    """
+
+    certification: Certification
+    stations: tuple[Station, ...]
+    done: int
+    needed: int
+    minutes_missing: int
+    next: Station | None
+
+    @property
+    def earned(self) -> bool:
+        return self.done == self.needed
+
+
+def route(certification: Certification, catalogue: Catalogue, completions: Mapping[str, Completion]) -> Route:
+    """Lay out the way to a certificate for one person.
+
+    Args:
+        certification: the rule; the checker has made sure that the catalogue knows its modules.
+        catalogue: the modules, written and planned.
+        completions: module id -> what was reached; modules left out were never opened.
+    """
+    stations = tuple(
+        _station(catalogue, module_id, certification, completions.get(module_id, Completion()))
+        for module_id in certification.module_ids
+    )
+    missing = [station for station in stations if not station.elective and station.state is not StationState.DONE]
+    electives = [station for station in stations if station.elective]
+    electives_open = [station for station in electives if station.state is not StationState.DONE]
+    electives_missing = max(0, certification.electives_needed - (len(electives) - len(electives_open)))
+    shortest = sorted(station.minutes for station in electives_open)[:electives_missing]
+    needed = len(certification.required) + certification.electives_needed
+    return Route(
+        certification=certification,
+        stations=stations,
+        done=needed - len(missing) - electives_missing,
+        needed=needed,
+        minutes_missing=sum(station.minutes for station in missing) + sum(shortest),
+        next=_next(missing + (electives_open if electives_missing else [])),
+    )
+
+
+def is_passed(module: Module, completion: Completion, pass_share: Fraction) -> bool:
+    """Tell whether a module counts as passed: by its quiz, or by reading all of it where it has none."""
+    if module.quiz is None:
+        return completion.pages_read >= len(module.required_pages)
+    return completion.best_share is not None and completion.best_share >= pass_share
+
+
+def _station(catalogue: Catalogue, module_id: str, certification: Certification, completion: Completion) -> Station:
+    module = catalogue.modules.get(module_id) or catalogue.planned[module_id]
+    return Station(
+        module_id=module_id,
+        title=module.title,
+        minutes=module.minutes,
+        state=_state(module, completion, certification.pass_share),
+        elective=module_id in certification.electives,
+    )
+
+
+def _state(module: Module | PlannedModule, completion: Completion, pass_share: Fraction) -> StationState:
+    if isinstance(module, PlannedModule):
+        return StationState.PLANNED
+    if is_passed(module, completion, pass_share):
+        return StationState.DONE
+    begun = completion.pages_read > 0 or completion.best_share is not None
+    return StationState.BEGUN if begun else StationState.OPEN
+
+
+def _next(missing: list[Station]) -> Station | None:
+    for state in (StationState.BEGUN, StationState.OPEN):
+        for station in missing:
+            if station.state is state:
+                return station
+    return None
