@@ -1,0 +1,49 @@
+"""All tables, one file per aggregate."""
+
+from lti_tool.db.models.audit import AuditEntry, RefusedLaunch
+from lti_tool.db.models.course import Context, LineItem, LtiUser, Membership, ResourceLink
+from lti_tool.db.models.deep_linking import DeepLinkingRequest
+from lti_tool.db.models.identity import IdentityMerge
+from lti_tool.db.models.invitation import Invitation
+from lti_tool.db.models.learning import Attempt, ModuleProgress, PageVisit, QuizVersion, Response
+from lti_tool.db.models.notice import Notice, NoticeHandler
+from lti_tool.db.models.operator import OperatorLink, OperatorSession
+from lti_tool.db.models.outbox import ScoreDelivery
+from lti_tool.db.models.platform_sighting import PlatformSighting
+from lti_tool.db.models.registration import Deployment, Municipality, Registration
+from lti_tool.db.models.roster import Roster, RosterMember
+from lti_tool.db.models.session import BurntState, Handover, LaunchSession
+from lti_tool.db.models.tool_key import ToolKey
+
+__all__ = [
+    "Attempt",
+    "AuditEntry",
+    "BurntState",
+    "Context",
+    "DeepLinkingRequest",
+    "Deployment",
+    "Handover",
+    "IdentityMerge",
+    "Invitation",
+    "LaunchSession",
+    "LineItem",
+    "LtiUser",
+    "Membership",
+    "ModuleProgress",
+    "Municipality",
+    "Notice",
+    "NoticeHandler",
+    "OperatorLink",
+    "OperatorSession",
+    "PageVisit",
+    "PlatformSighting",
+    "QuizVersion",
+    "RefusedLaunch",
+    "Registration",
+    "ResourceLink",
+    "Response",
+    "Roster",
+    "RosterMember",
+    "ScoreDelivery",
+    "ToolKey",
+]

@@ -1,0 +1,111 @@
+"""What learners leave behind: pages seen, attempts, answers, modules passed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, ForeignKeyConstraint, Index, Numeric, PrimaryKeyConstraint, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lti_tool.db.base import (
+    Base,
+    Moment,
+    RegistrationId,
+    Slug,
+    TenantRow,
+    tenant_key,
+    tenant_reference,
+)
+
+Points = Numeric(9, 2)
+
+
+class ModuleProgress(Base):
+    """How far a person is in a module, whichever activity of the registration it was learned through."""
+
+    __tablename__ = "module_progress"
+    __table_args__ = (
+        PrimaryKeyConstraint("registration_id", "user_id", "module_id"),
+        tenant_reference("lti_user", "user_id"),
+    )
+
+    registration_id: Mapped[RegistrationId]
+    user_id: Mapped[UUID]
+    module_id: Mapped[Slug]
+    last_page: Mapped[Slug | None]
+    passed_at: Mapped[Moment | None]
+    """When the quiz was first passed; never taken back."""
+    updated_at: Mapped[Moment]
+
+
+class PageVisit(Base):
+    """A page a person has opened once."""
+
+    __tablename__ = "page_visit"
+    __table_args__ = (
+        PrimaryKeyConstraint("registration_id", "user_id", "module_id", "page"),
+        tenant_reference("lti_user", "user_id"),
+    )
+
+    registration_id: Mapped[RegistrationId]
+    user_id: Mapped[UUID]
+    module_id: Mapped[Slug]
+    page: Mapped[Slug]
+
+
+class QuizVersion(Base):
+    """A quiz as it was when somebody took it; attempts are graded against this, not against today's files."""
+
+    __tablename__ = "quiz_version"
+
+    module_id: Mapped[Slug] = mapped_column(primary_key=True)
+    version: Mapped[Slug] = mapped_column(primary_key=True)
+    body: Mapped[str] = mapped_column(Text)
+
+
+class Attempt(TenantRow, Base):
+    """One try at a module's quiz through one activity."""
+
+    __tablename__ = "attempt"
+    __table_args__ = tenant_key(
+        UniqueConstraint("registration_id", "user_id", "resource_link_id", "module_id", "number"),
+        Index("ix_attempt_resource_link", "registration_id", "resource_link_id"),
+        tenant_reference("lti_user", "user_id"),
+        tenant_reference("resource_link", "resource_link_id"),
+        ForeignKeyConstraint(
+            ("module_id", "quiz_version"),
+            ("quiz_version.module_id", "quiz_version.version"),
+        ),
+    )
+
+    user_id: Mapped[UUID]
+    resource_link_id: Mapped[UUID]
+    module_id: Mapped[Slug]
+    quiz_version: Mapped[Slug]
+    number: Mapped[int]
+    """1, 2, 3 …; the unique constraint lets two tabs start the same attempt only once."""
+    started_at: Mapped[Moment]
+    submitted_at: Mapped[Moment | None]
+    points: Mapped[Decimal | None] = mapped_column(Points)
+    maximum: Mapped[Decimal | None] = mapped_column(Points)
+    passed: Mapped[bool | None]
+    sheet: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """The grade sheet as JSON (`domain.grading.GradeSheet`)."""
+
+
+class Response(Base):
+    """The latest saved answer to one question of an attempt."""
+
+    __tablename__ = "response"
+    __table_args__ = (
+        PrimaryKeyConstraint("registration_id", "attempt_id", "question_id"),
+        tenant_reference("attempt", "attempt_id"),
+    )
+
+    registration_id: Mapped[RegistrationId]
+    attempt_id: Mapped[UUID]
+    question_id: Mapped[Slug]
+    answer: Mapped[list[str]] = mapped_column(JSON)
+    saved_at: Mapped[Moment]
