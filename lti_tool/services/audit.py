@@ -1,0 +1,98 @@
+"""The audit log: who changed what, and when. It only ever grows, and names no person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lti_tool.db.models import AuditEntry
+from lti_tool.services.ports import Clock
+
+_LONGEST_SUBJECT = 255
+
+
+class Who(StrEnum):
+    """In which capacity somebody acted; which person it was, only their own systems know."""
+
+    OPERATOR = "operator"
+    ADMINISTRATOR = "administrator"
+    COMMAND_LINE = "command_line"
+
+
+class Action(StrEnum):
+    """What is worth an entry."""
+
+    PLATFORM_CONNECTED = "platform.connected"
+    PLATFORM_MOVED = "platform.moved"
+    PLATFORM_PAUSED = "platform.paused"
+    PLATFORM_RESUMED = "platform.resumed"
+    DEPLOYMENT_APPROVED = "deployment.approved"
+    DEPLOYMENT_DECLINED = "deployment.declined"
+    NAMES_KEPT = "names.kept"
+    NAMES_DELETED = "names.deleted"
+    ROSTERS_READ = "rosters.read"
+    ROSTERS_DELETED = "rosters.deleted"
+    GRADES_SENT_AGAIN = "grades.sent_again"
+    TOWN_RENAMED = "town.renamed"
+    KEY_ROTATED = "key.rotated"
+    INVITATION_MADE = "invitation.made"
+    OPERATOR_LINK_MADE = "operator.link_made"
+    OPERATOR_ENTERED = "operator.entered"
+    IDENTITIES_MERGED = "identity.merged"
+    MERGE_UNDONE = "identity.merge_undone"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the log."""
+
+    id: int
+    at: datetime
+    who: Who
+    action: Action
+    registration_id: int | None
+    subject: str
+    detail: Mapping[str, Any]
+
+
+class AuditLog:
+    """Writes in the transaction of the action itself: neither exists without the other."""
+
+    def __init__(self, session: Session, clock: Clock, who: Who) -> None:
+        self._session = session
+        self._clock = clock
+        self._who = who
+
+    def record(self, action: Action, subject: str = "", *, registration_id: int | None = None, **detail: Any) -> None:
+        """Add an entry; `detail` holds numbers, codes and names of towns, never of people."""
+        self._session.add(
+            AuditEntry(
+                at=self._clock(),
+                actor=self._who,
+                action=action,
+                registration_id=registration_id,
+                subject=subject[:_LONGEST_SUBJECT],
+                detail=detail,
+            ),
+        )
+
+
+def read_audit_log(
+    session: Session, *, before: int | None = None, registration_id: int | None = None, limit: int = 50
+) -> Sequence[Entry]:
+    """Return entries, newest first; `before` is the id of the last entry of the page before."""
+    query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(AuditEntry.id < before)
+    if registration_id is not None:
+        query = query.where(AuditEntry.registration_id == registration_id)
+    return [
+        Entry(row.id, row.at, Who(row.actor), Action(row.action), row.registration_id, row.subject, row.detail)
+        for row in session.scalars(query)
+    ]

@@ -1,0 +1,80 @@
+"""What the use cases need from outside. Adapters fit by shape; `app.py` joins them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
+
+from lti_tool.domain.grade_column import WantedColumn
+from lti_tool.domain.notices import NoticeKind
+from lti_tool.domain.registration import Registration
+from lti_tool.domain.roster import Roster
+from lti_tool.domain.scores import Result, Score
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def __call__(self) -> datetime:
+        """Return the present moment, with time zone UTC."""
+
+
+class NoticeSubscriber(Protocol):
+    """Tells a platform where to send notices (Platform Notification Service 1.0)."""
+
+    def subscribe(self, registration: Registration, url: str, kind: NoticeKind) -> None:
+        """Name our address for one kind of notices.
+
+        Raises:
+            lti_tool.domain.delivery.DeliveryFailed: the platform did not take it.
+        """
+
+
+class ScorePublisher(Protocol):
+    """Sends scores to a platform and reads results back (AGS 2.0)."""
+
+    def publish(self, registration: Registration, line_item_url: str, score: Score) -> None:
+        """Send one score.
+
+        Raises:
+            lti_tool.domain.delivery.DeliveryFailed: with the class of the failure.
+        """
+
+    def read_back(self, registration: Registration, line_item_url: str, subject: str) -> Result | None:
+        """Return what the gradebook holds for one person, None if nothing.
+
+        Raises:
+            lti_tool.domain.delivery.DeliveryFailed: with the class of the failure.
+        """
+
+
+class GradeColumns(Protocol):
+    """Finds, makes and changes columns of a platform's gradebook (AGS 2.0, 3.2).
+
+    Each raises `lti_tool.domain.delivery.DeliveryFailed` with the class of the failure.
+    """
+
+    def find(
+        self, registration: Registration, container_url: str, wanted: WantedColumn, not_these: frozenset[str]
+    ) -> str | None:
+        """Return the URL of the activity's column, None if the course has none; never one of `not_these`."""
+
+    def make(self, registration: Registration, container_url: str, wanted: WantedColumn) -> str:
+        """Make the activity's column; return its URL."""
+
+    def change(self, registration: Registration, url: str, *, label: str | None, maximum: Decimal | None) -> None:
+        """Write a new label or maximum into a column; what is None stays."""
+
+
+class RosterReader(Protocol):
+    """Reads who is in a course (NRPS 2.0)."""
+
+    def read(
+        self, registration: Registration, url: str, *, role: str | None = None, limit: int | None = None
+    ) -> Roster:
+        """Return the members; `role` and `limit` (people per page) are wishes.
+
+        Raises:
+            lti_tool.domain.delivery.DeliveryFailed: with the class of the failure.
+        """

@@ -1,0 +1,1 @@
+"""Carries grades to the platforms, outside of any request: lease, handle, settle."""
