@@ -1,0 +1,55 @@
+"""The edge: parse, authorise, call one use case, render."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from lti_tool.web import (
+    admin,
+    assets,
+    certificates,
+    content,
+    errors,
+    frame,
+    headers,
+    health,
+    landing,
+    languages,
+    learner,
+    legal,
+    lti,
+    manual_registration,
+    notices,
+    operator,
+    picker,
+    quiz,
+    quiz_preview,
+    registration,
+    tracing,
+    wording,
+)
+from lti_tool.web import tool as tool_registry
+from lti_tool.web.tool import Tool
+from lti_tool.web.unit_of_work import close_session
+
+__all__ = ["landing", "register"]  # importing `landing` adds its page to the learner's blueprint
+
+
+def register(app: Flask, tool: Tool) -> None:
+    """Add every page to an app."""
+    tool_registry.install(app, tool)
+    close_session(app)
+    tracing.install(app, tool)
+    headers.install(app, tool)
+    errors.install(app)
+    languages.install(app)
+    wording.install(app)
+    assets.install(app)
+    frame.install(app, tool)
+    lti.register(app, tool.settings.login_rate)
+    for page in (
+        *(learner.bp, quiz.bp, quiz_preview.bp, certificates.bp, picker.bp, legal.bp, legal.in_launch),
+        *(notices.bp, content.bp, health.bp, registration.bp, manual_registration.bp),
+        *(admin.bp, operator.entrance, operator.bp),
+    ):
+        app.register_blueprint(page)

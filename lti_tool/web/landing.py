@@ -1,0 +1,33 @@
+"""The first page of a launch: what the activity was made to show, at once and without another redirect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask.typing import ResponseReturnValue
+
+from lti_tool.curriculum.model import Module
+from lti_tool.web import certificates, learner, picker, quiz, submission_review
+from lti_tool.web.launch_session import current_actor
+from lti_tool.web.placement import PICKER, REVIEW
+
+_BY_PAGE: dict[str, Callable[[], ResponseReturnValue]] = {
+    PICKER: picker.show,
+    REVIEW: submission_review.show,
+}
+_BY_KIND: dict[str, Callable[[Module], ResponseReturnValue]] = {
+    "module": learner.show_module,
+    "quiz": quiz.show_start,
+}
+
+
+@learner.bp.get("/")
+def landing() -> ResponseReturnValue:
+    """Show the module, its quiz, or the way to the certificate; or what an instructor came for from the LMS."""
+    actor = current_actor()
+    if actor.kind in _BY_PAGE:
+        return _BY_PAGE[actor.kind]()
+    show = _BY_KIND.get(actor.kind)
+    if show is None:
+        return certificates.tracker()
+    return show(learner.module_or_refuse(actor.module_id))

@@ -1,0 +1,34 @@
+// Keeps a short text until the browser closes, also in a frame of another site: in the tab's storage, and where the
+// browser denies that to frames, in a partitioned cookie that only this platform's pages and ours share.
+
+const LONGEST_COOKIE = 3800;
+
+export function keep(key, text) {
+  try {
+    sessionStorage.setItem(key, text);
+  } catch {
+    const value = encodeURIComponent(text);
+    if (value.length <= LONGEST_COOKIE) setCookie(key, value, "");
+  }
+}
+
+export function recall(key) {
+  try {
+    return sessionStorage.getItem(key);
+  } catch {
+    const found = document.cookie.split("; ").find((cookie) => cookie.startsWith(`${key}=`));
+    return found ? decodeURIComponent(found.slice(key.length + 1)) : null;
+  }
+}
+
+export function forget(key) {
+  try {
+    sessionStorage.removeItem(key);
+  } catch {
+    if (recall(key) !== null) setCookie(key, "", "; Max-Age=0");
+  }
+}
+
+function setCookie(key, value, more) {
+  document.cookie = `${key}=${value}; Path=/l; Secure; SameSite=None; Partitioned${more}`;
+}

@@ -1,0 +1,45 @@
+"""One database session per request. What is not committed is rolled back; only the edge commits.
+
+A GET reads under SQLite's shared lock, so that readers never wait for each other. The few that leave a trace (a page
+opened) ask for the write lock when they come to it.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, g, request
+from sqlalchemy.orm import Session
+
+from lti_tool.web.tool import current_tool
+
+
+def db() -> Session:
+    """Return the request's session; for a GET or HEAD it only reads."""
+    if "db" not in g:
+        g.db = current_tool().sessions()
+        if request.method in {"GET", "HEAD"}:
+            g.db.connection(execution_options={"read_only": True})
+    session: Session = g.db
+    return session
+
+
+def db_for_writing() -> Session:
+    """Return the request's session ready to write, also within a GET."""
+    session = db()
+    session.rollback()  # ends a read-only transaction; the next statement begins one that may write
+    return session
+
+
+def commit() -> None:
+    """Store what this request did."""
+    db().commit()
+
+
+def close_session(app: Flask) -> None:
+    """Give the session back at the end of each request."""
+
+    def close(_error: BaseException | None) -> None:
+        session: Session | None = g.pop("db", None)
+        if session is not None:
+            session.close()
+
+    app.teardown_appcontext(close)
