@@ -1,0 +1,52 @@
+"""How `smartcity serve` runs gunicorn. Copy and change it, then start with `smartcity serve --config FILE`.
+
+The application is loaded once in the master: faulty content stops the start with all its problems, and the worker
+processes share the memory of the compiled content. What must not cross a fork (database connections) is given up in
+the new process by `post_fork`.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+from typing import Any
+
+from lti_tool.observability import logging_config
+from lti_tool.settings import load_settings
+
+_settings = load_settings(os.environ)
+
+wsgi_app = "lti_tool.wsgi:app"
+bind = _settings.bind
+preload_app = True
+
+worker_class = "gthread"  # measured in docs/benchmarks.md
+workers = _settings.web_workers
+threads = _settings.web_threads
+
+timeout = 30  # no request of ours waits for a platform
+graceful_timeout = 20
+keepalive = 15
+limit_request_line = 8190  # logins by GET carry long hints
+limit_request_fields = 60
+control_socket_disable = True
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108 -- gunicorn wants a string; the heartbeat must not wait for a disk
+
+# Which forwarded headers count is decided in one place, the application (SMARTCITY_TRUSTED_PROXIES), never here.
+forwarded_allow_ips = ""
+forwarder_headers = ""
+secure_scheme_headers: dict[str, str] = {}
+
+logconfig_dict = logging_config(_settings.log_level, _settings.log_format)
+loglevel = _settings.log_level
+
+
+def when_ready(_server: Any) -> None:
+    """Move what was loaded out of the collector's sight, so that the workers keep sharing its memory."""
+    gc.freeze()
+
+
+def post_fork(_server: Any, worker: Any) -> None:
+    """Give up the master's database connections without closing them under its feet."""
+    tool = worker.app.wsgi().extensions["smartcity"]
+    tool.sessions.kw["bind"].dispose(close=False)

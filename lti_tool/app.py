@@ -1,0 +1,128 @@
+"""The composition root: the only place that knows every room and joins ports with adapters."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from threading import Event
+
+from flask import Flask
+from sqlalchemy.orm import Session, sessionmaker
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from lti_tool import __version__, web
+from lti_tool.curriculum.loader import load_catalogue
+from lti_tool.db.engine import make_engine, make_sessions
+from lti_tool.lti.ags import AgsScorePublisher
+from lti_tool.lti.connector import AccessTokens
+from lti_tool.lti.deep_linking import DeepLinkingResponder
+from lti_tool.lti.dynamic_registration import DynamicRegistration
+from lti_tool.lti.endpoint_probe import EndpointProbe
+from lti_tool.lti.http import OutgoingHTTP
+from lti_tool.lti.jwks import PlatformKeys
+from lti_tool.lti.line_items import AgsLineItems
+from lti_tool.lti.login import LoginStarter
+from lti_tool.lti.notices import NoticeHandlers, NoticeReader
+from lti_tool.lti.nrps import NrpsRosterReader
+from lti_tool.lti.platform_service import PlatformService
+from lti_tool.lti.ports import Outgoing
+from lti_tool.lti.probe import ConnectionProbe
+from lti_tool.lti.state import StateSigner
+from lti_tool.lti.validate import LaunchValidator
+from lti_tool.services.ports import Clock
+from lti_tool.services.registrations import RegistrationDirectory
+from lti_tool.services.tool_keys import ToolKeys
+from lti_tool.settings import Settings
+from lti_tool.web.tool import Tool
+from lti_tool.worker.columns import ColumnKeeper
+from lti_tool.worker.handlers import ScoreHandler
+from lti_tool.worker.loop import Pace, Worker
+from lti_tool.worker.notices import NoticeSubscribing
+from lti_tool.worker.rosters import RosterRefresher
+
+MEDIA_PREFIX = "/content"
+LARGEST_REQUEST = 1024 * 1024
+
+
+def now() -> datetime:
+    """The clock of the running tool."""
+    return datetime.now(UTC)
+
+
+def create_app(settings: Settings, *, clock: Clock = now, http: Outgoing | None = None) -> Flask:
+    """Return the web application.
+
+    Args:
+        settings: checked settings.
+        clock: tells the time; tests bring their own.
+        http: the door for outgoing calls; tests bring one that reaches their platform.
+
+    Raises:
+        lti_tool.curriculum.errors.ContentErrors: the content has errors, all of them listed.
+        lti_tool.services.tool_keys.UnreadableKey: the secret key does not fit the stored keys.
+    """
+    app = Flask("lti_tool.web")
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
+    app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_REQUEST
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's documented way to add middleware
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
+    web.register(app, _tool(settings, clock, http or make_http(settings)))
+    return app
+
+
+def _tool(settings: Settings, clock: Clock, http: Outgoing) -> Tool:
+    sessions = make_sessions(make_engine(settings.database_url))
+    registrations = RegistrationDirectory(sessions)
+    platform_keys = PlatformKeys(http, clock)
+    state_signer = StateSigner(settings.secret_key.get_secret_value(), clock)
+    tool_keys = load_keys(sessions, settings, clock)
+    return Tool(
+        settings=settings,
+        catalogue=load_catalogue(settings.content_dir, MEDIA_PREFIX),
+        clock=clock,
+        sessions=sessions,
+        registrations=registrations,
+        tool_keys=tool_keys,
+        probe=ConnectionProbe(http, tool_keys, clock),
+        login_starter=LoginStarter(registrations, state_signer, settings.base_url),
+        endpoint_probe=EndpointProbe(http),
+        dynamic_registration=DynamicRegistration(http, settings.base_url, settings.allowed_private_hosts),
+        launch_validator=LaunchValidator(registrations, state_signer, platform_keys, clock, settings.base_url),
+        notice_reader=NoticeReader(registrations, platform_keys, clock),
+        deep_linking=DeepLinkingResponder(tool_keys, clock, settings.base_url),
+    )
+
+
+def load_keys(sessions: sessionmaker[Session], settings: Settings, clock: Clock) -> ToolKeys:
+    """Read the tool's keys, making the first one at the first start."""
+    return ToolKeys(sessions, clock, settings.secret_key.get_secret_value())
+
+
+def make_http(settings: Settings) -> OutgoingHTTP:
+    """Return the one door for outgoing calls."""
+    agent = f"SmartCityLernen/{__version__} (+{settings.base_url})"
+    return OutgoingHTTP(agent, settings.allowed_private_hosts)
+
+
+def make_worker(settings: Settings, stop: Event) -> Worker:
+    """Return a worker that runs until `stop` is set."""
+    sessions = make_sessions(make_engine(settings.database_url))
+    http = make_http(settings)
+    service = PlatformService(http, AccessTokens(http, load_keys(sessions, settings, now), now))
+    registrations = RegistrationDirectory(sessions)
+    columns = ColumnKeeper(sessions, AgsLineItems(service), now)
+    return Worker(
+        sessions,
+        ScoreHandler(registrations, AgsScorePublisher(service), columns),
+        clock=now,
+        pace=Pace(batch=settings.worker_batch, interval=settings.worker_interval),
+        stop=stop,
+        tasks=[
+            NoticeSubscribing(
+                sessions, registrations, NoticeHandlers(service, f"{settings.base_url}/lti/notices"), now
+            ),
+            RosterRefresher(sessions, registrations, NrpsRosterReader(service), now),
+        ],
+    )

@@ -1,0 +1,237 @@
+"""The settings: read once from the environment, typed, all faults reported at once.
+
+Every setting is the variable `SMARTCITY_<NAME>`; `SMARTCITY_<NAME>_FILE` can instead name a file that holds
+the value (secrets of an orchestrator). An empty variable counts as absent. There is no default secret.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import limits
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from lti_tool.addresses import base_url_fault, database_url_fault, host_names
+
+PREFIX = "SMARTCITY_"
+FILE_SUFFIX = "_FILE"
+PACKAGED_CONTENT = Path(__file__).parent / "content"
+SECRET_LENGTH = 32
+
+
+class SettingsError(Exception):
+    """The environment does not hold a complete and valid set of settings.
+
+    Attributes:
+        faults: one German sentence (or two) per fault: variable, what is wrong, how to mend it.
+    """
+
+    def __init__(self, faults: list[str]) -> None:
+        listing = "\n".join(f"  {fault}" for fault in faults)
+        super().__init__(f"Die Einstellungen sind unvollständig oder falsch:\n{listing}")
+        self.faults = faults
+
+
+def _refuse(sentence: str) -> PydanticCustomError:
+    return PydanticCustomError("setting", "{sentence}", {"sentence": sentence})
+
+
+def _base_url(value: str) -> str:
+    if fault := base_url_fault(value):
+        raise _refuse(fault)
+    return value
+
+
+def _database_url(value: str) -> str:
+    for alias in ("postgresql://", "postgres://"):
+        if value.startswith(alias):
+            value = "postgresql+psycopg://" + value.removeprefix(alias)
+    if fault := database_url_fault(value):
+        raise _refuse(fault)
+    return value
+
+
+def _secret_key(value: SecretStr) -> SecretStr:
+    if len(value.get_secret_value()) < SECRET_LENGTH:
+        raise _refuse(
+            f"ist kürzer als {SECRET_LENGTH} Zeichen. Erzeugen Sie einen Schlüssel, zum Beispiel mit "
+            "`python3 -c 'import secrets; print(secrets.token_urlsafe(48))'`.",
+        )
+    return value
+
+
+def _directory(value: Path) -> Path:
+    if not value.is_dir():
+        raise _refuse(f"nennt keinen Ordner: {value}. Geben Sie einen vorhandenen Ordner an.")
+    return value
+
+
+def _rate(value: str) -> str:
+    try:
+        limits.parse(value)
+    except ValueError:
+        raise _refuse(f"ist keine Rate: {value!r}. Schreiben Sie zum Beispiel 200/minute.") from None
+    return value
+
+
+def _hosts(value: Any) -> Any:
+    return host_names(value) if isinstance(value, str) else value
+
+
+class Settings(BaseModel):
+    """What an operator decides. The table in `config/README.md` is made from these docstrings."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        use_attribute_docstrings=True,
+        hide_input_in_errors=True,  # a value may be a secret
+    )
+
+    base_url: Annotated[str, AfterValidator(_base_url)]
+    """Address under which browsers reach the tool, e.g. `https://lernen.example.org`: https (http only for
+    this very machine), no path, no slash at the end."""
+
+    database_url: Annotated[str, AfterValidator(_database_url)]
+    """Where the data lies: `sqlite:////var/lib/smartcity/smartcity.sqlite3` or
+    `postgresql+psycopg://user:password@host/name`."""
+
+    secret_key: Annotated[SecretStr, AfterValidator(_secret_key)]
+    """Signs sessions and login states; at least 32 characters, the same for every process, a secret."""
+
+    content_dir: Annotated[Path, Field(validate_default=True), AfterValidator(_directory)] = PACKAGED_CONTENT
+    """Folder with the learning content; without it the content that comes with the tool."""
+
+    allowed_private_hosts: Annotated[frozenset[str], BeforeValidator(_hosts)] = frozenset()
+    """Host names, separated by commas, that may resolve to private addresses: your LMS inside the house
+    network. Every other outgoing call to a private address is refused."""
+
+    login_rate: Annotated[str, AfterValidator(_rate)] = "200/minute"
+    """Most logins and launches that one client address may start, e.g. `200/minute`. A whole town hall may
+    share one address."""
+
+    session_hours: Annotated[int, Field(ge=1, le=72)] = 12
+    """Hours until a launch's session ends and the activity must be opened again from the LMS."""
+
+    trusted_proxies: Annotated[int, Field(ge=0, le=5)] = 0
+    """Number of reverse proxies in front of the tool whose `X-Forwarded-*` headers count."""
+
+    bind: str = "127.0.0.1:8000"
+    """Address and port (or `unix:/path`) that `smartcity serve` listens on."""
+
+    web_workers: Annotated[int, Field(ge=1, le=64)] = 2
+    """Processes that answer requests."""
+
+    web_threads: Annotated[int, Field(ge=1, le=64)] = 8
+    """Threads in each of these processes."""
+
+    worker_batch: Annotated[int, Field(ge=1, le=500)] = 20
+    """Most grades the worker takes up at a time."""
+
+    worker_interval: Annotated[float, Field(ge=0.05, le=60)] = 1.0
+    """Seconds the worker waits before it looks again when nothing was due."""
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """Least important level that is logged: `debug`, `info`, `warning` or `error`."""
+
+    log_format: Literal["json", "text"] = "json"
+    """`json` (one object a line) or `text` (for people)."""
+
+    operator_name: str = ""
+    """Who runs the tool, for the legal notice and the privacy page."""
+
+    operator_contact: str = ""
+    """How to reach the operator (address, e-mail), for the same pages."""
+
+
+def load_settings(environ: Mapping[str, str]) -> Settings:
+    """Return the settings held by an environment.
+
+    Raises:
+        SettingsError: with every fault found, not only the first.
+    """
+    values, faults = _read(environ)
+    faulty = {fault.partition(":")[0] for fault in faults}
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        found = (_sentence(details) for details in error.errors())
+        faults += [f"{variable}: {text}" for variable, text in found if variable not in faulty]
+        raise SettingsError(sorted(faults)) from None
+    if faults:
+        raise SettingsError(sorted(faults))
+    return settings
+
+
+def variables() -> Iterator[tuple[str, str, str]]:
+    """Yield (variable, default or "", description) for every setting, in the order of the class."""
+    for name, field in Settings.model_fields.items():
+        default = "" if field.is_required() else _shown(field.default)
+        yield PREFIX + name.upper(), default, " ".join((field.description or "").split())
+
+
+def _shown(default: Any) -> str:
+    if default == PACKAGED_CONTENT:
+        return "the packaged content"
+    return "(empty)" if default in ("", frozenset()) else str(default)
+
+
+def _read(environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    values: dict[str, str] = {}
+    faults: list[str] = []
+    for variable in sorted(v for v in environ if v.startswith(PREFIX) and environ[v].strip()):
+        name = variable.removeprefix(PREFIX).removesuffix(FILE_SUFFIX).lower()
+        plain = PREFIX + name.upper()
+        if name not in Settings.model_fields:
+            faults.append(_unknown(variable, plain))
+        elif name in values:
+            faults.append(f"{plain}: ist auch als {variable} gesetzt. Behalten Sie eine von beiden.")
+        elif variable == plain:
+            values[name] = environ[variable].strip()
+        else:
+            try:
+                values[name] = Path(environ[variable]).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError):
+                faults.append(
+                    f"{plain}: die Datei {environ[variable]} (aus {variable}) ist nicht lesbar. "
+                    "Prüfen Sie Pfad und Rechte.",
+                )
+    return values, faults
+
+
+def _unknown(variable: str, plain: str) -> str:
+    known = [PREFIX + name.upper() for name in Settings.model_fields]
+    close = difflib.get_close_matches(plain, known, n=1, cutoff=0.75)
+    suffix = FILE_SUFFIX if variable != plain else ""
+    hint = f"Meinten Sie {close[0]}{suffix}?" if close else "Entfernen Sie die Variable."
+    return f"{variable}: diese Einstellung gibt es nicht. {hint}"
+
+
+_SENTENCES = {
+    "setting": "{sentence}",
+    "missing": "fehlt. Setzen Sie die Variable, siehe config/README.md.",
+    "int_parsing": "ist keine ganze Zahl. Geben Sie eine ganze Zahl an.",
+    "float_parsing": "ist keine Zahl. Geben Sie eine Zahl an, mit Punkt statt Komma.",
+    "greater_than_equal": "ist zu klein. Der kleinste Wert ist {ge:g}.",
+    "less_than_equal": "ist zu groß. Der größte Wert ist {le:g}.",
+    "literal_error": "hat einen unbekannten Wert. Möglich sind {expected}.",
+}
+
+
+def _sentence(details: ErrorDetails) -> tuple[str, str]:
+    """Return the variable and the German sentence for one fault that pydantic found."""
+    variable = PREFIX + str(details["loc"][0]).upper()
+    template = _SENTENCES.get(details["type"], "ist ungültig.")
+    return variable, template.format(**details.get("ctx", {})).replace("' or '", "' oder '")
