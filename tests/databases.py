@@ -1,0 +1,130 @@
+"""Databases for tests: a PostgreSQL server of our own, and migrated databases made quickly."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+
+from lti_tool.db.upgrade import upgrade
+
+_TEMPLATE = "template_migrated"
+# Nothing in these databases is to survive: no waiting for disks.
+_FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "shared_buffers": "32MB", "jit": "off"}
+
+
+class PostgresMissingError(Exception):
+    """There is no PostgreSQL on this machine; the message says what to install."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresServer:
+    """A server that answers on a Unix socket only."""
+
+    socket_dir: Path
+
+    def url(self, database: str) -> str:
+        return f"postgresql+psycopg://postgres@/{database}?host={self.socket_dir}"
+
+    def create(self, *, migrated: bool) -> str:
+        """Return the URL of a fresh database."""
+        name = f"test_{uuid4().hex}"
+        template = _TEMPLATE if migrated else "template0"
+        self._execute(f'CREATE DATABASE "{name}" TEMPLATE {template}')
+        return self.url(name)
+
+    def drop(self, url: str) -> None:
+        name = url.partition("?")[0].rpartition("/")[2]
+        self._execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def make_template(self) -> None:
+        self._execute(f"CREATE DATABASE {_TEMPLATE}")
+        upgrade(self.url(_TEMPLATE))
+
+    def _execute(self, statement: str) -> None:
+        with psycopg.connect(f"host={self.socket_dir} user=postgres dbname=postgres", autocommit=True) as connection:
+            connection.execute(statement)
+
+
+@contextmanager
+def running_postgres(*, durable: bool = False) -> Iterator[PostgresServer]:
+    """Start a server in a folder of its own under the temp directory; stop it and delete everything at the end.
+
+    `durable` keeps PostgreSQL's own settings, for measuring what production would pay.
+    """
+    with tempfile.TemporaryDirectory(prefix="scl-pg-", ignore_cleanup_errors=True) as folder:
+        home = Path(folder)
+        user = _unprivileged_user()
+        binaries = _binaries(home if user else None)
+        if user:
+            os.chown(home, pwd.getpwnam(user).pw_uid, pwd.getpwnam(user).pw_gid)
+        data = home / "data"
+        _run(binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", user=user)
+        options = " ".join(f"-c {name}={value}" for name, value in ({} if durable else _FAST).items())
+        control = (binaries / "pg_ctl", "-D", data, "-w", "-l", home / "log")
+        _run(*control, "-o", f"-c listen_addresses='' -k {home} {options}", "start", user=user)
+        try:
+            server = PostgresServer(home)
+            server.make_template()
+            yield server
+        finally:
+            _run(*control, "-m", "immediate", "stop", user=user)
+
+
+def _binaries(copy_to: Path | None) -> Path:
+    """Return the folder with `initdb`: Debian's newest, else that of the wheel `pgserver`.
+
+    Args:
+        copy_to: where another user may read the wheel's programs, which can lie in a private home folder.
+    """
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    if installed:
+        return installed[-1].parent
+    wheel = importlib.util.find_spec("pgserver")
+    if wheel is None or wheel.origin is None:
+        raise PostgresMissingError(
+            "Install PostgreSQL (Debian: postgresql) or the dependency group: pip install --group postgres"
+        )
+    package = Path(wheel.origin).parent
+    if copy_to is None:
+        return package / "pginstall" / "bin"
+    copy_to.chmod(0o755)
+    for folder in (package, package.with_name("pgserver.libs")):
+        shutil.copytree(folder, copy_to / folder.name)
+    return copy_to / package.name / "pginstall" / "bin"
+
+
+def _unprivileged_user() -> str | None:
+    """Return whom to run the server as when we are root, as it refuses root."""
+    if os.geteuid() != 0:
+        return None
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
+
+
+def _run(*command: str | Path, user: str | None) -> None:
+    group = pwd.getpwnam(user).pw_gid if user else None
+    done = subprocess.run(
+        [str(word) for word in command],
+        user=user,
+        group=group,
+        extra_groups=[] if user else None,
+        cwd="/",
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"{Path(command[0]).name} failed: {done.stdout}")
