@@ -1,0 +1,23 @@
+"""Run all benchmarks on SQLite and on a PostgreSQL server of their own: `python -m benchmarks`."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.databases import running_postgres
+
+FOLDER = Path(__file__).parent
+
+
+def main() -> None:
+    with running_postgres(durable=True) as server:
+        for script, options in (("launch.py", ["--granian"]), ("grades.py", [])):
+            print(f"== {script}", flush=True)
+            database = ["--database-url", server.create(migrated=True)]
+            subprocess.run([sys.executable, FOLDER / script, *options, *database, *sys.argv[1:]], check=True)
+
+
+if __name__ == "__main__":
+    main()
