@@ -110,6 +110,22 @@ def test_a_request_without_settings_is_refused(tool, settings):
     assert_refused(tool.launch(roles=TEACHER, **claims), Code.DEEP_LINKING_MISSING_SETTINGS)
 
 
+@pytest.mark.parametrize(
+    ("locale", "english", "german"),
+    [
+        pytest.param("de", ("Englisch · ", ' lang="en"'), ("", ""), id="seen-in-german"),
+        pytest.param("en", ("", ""), ("German · ", ' lang="de"'), id="seen-in-english"),
+    ],
+)
+def test_the_picker_names_and_marks_the_language_where_it_is_another(tool, locale, english, german):
+    visit = Visit(tool.client, ask(tool, launch_presentation={"locale": locale}).location)
+    for module_id, (name, mark) in {"smart-city-verstehen-en": english, "smart-city-verstehen": german}.items():
+        choice = visit.page.text.partition(f'id="pick-module-{module_id}"')[2].partition("</li>")[0]
+        assert f'for="pick-module-{module_id}"{mark}>' in choice
+        facts = re.search(r'<p class="facts">(.*?)</p>', choice, re.DOTALL).group(1)
+        assert ("Englisch" in facts, "German" in facts) == ("Englisch" in name, "German" in name)
+
+
 @pytest.mark.parametrize("types", [pytest.param(["html"], id="D4"), pytest.param([], id="D4-none")])
 def test_a_place_that_takes_no_activities_says_so_and_leads_back(tool, types):
     visit = picker(tool, accept_types=types)

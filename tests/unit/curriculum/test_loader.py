@@ -118,16 +118,17 @@ def test_the_starter_content_has_no_findings() -> None:
 
 def test_the_starter_content_is_complete() -> None:
     catalogue = load_catalogue(STARTER, today=TODAY)
-    assert list(catalogue.modules) == ["smart-city-verstehen", "datenrecht"]
-    assert len(catalogue.modules) + len(catalogue.planned) == 12
+    assert len(catalogue.certifications["manager"].required) == 12
+    assert catalogue.modules["smart-city-verstehen-en"].language == "en"
     assert set(catalogue.certifications) == {"manager", "lotse"}
     for certification in catalogue.certifications.values():
         assert "Musterlehrgang" in certification.title
         assert "fiktiv" in certification.issuer
     for module in catalogue.modules.values():
-        assert len(module.pages) == 6
         assert module.licence == "CC BY 4.0"
-        assert module.quiz is not None
+        if module.id != "abschlussprojekt":
+            assert len(module.pages) == 6
+            assert module.quiz is not None
         assert 8 <= len(module.quiz.questions) <= 10
         html = " ".join(page.html for page in module.pages)
         assert html.count("<table") >= 2
