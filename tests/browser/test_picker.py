@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import expect
 
 from lti_tool.curriculum.loader import load_catalogue
-from lti_tool.settings import PACKAGED_CONTENT
 from tests.browser.test_accessibility import look_at
+from tests.factories.plain_content import PLAIN_CONTENT
 
-CATALOGUE = load_catalogue(PACKAGED_CONTENT)
+CATALOGUE = load_catalogue(PLAIN_CONTENT)
 TITLE = "Datenschutz und Datenrecht"
 OTHER = "Smart City verstehen: Leitbild, Charta, Ziele"
 

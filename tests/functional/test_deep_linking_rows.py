@@ -13,15 +13,15 @@ import pytest
 from lti_tool.curriculum.loader import load_catalogue
 from lti_tool.domain.errors import Code
 from lti_tool.lti.deep_linking import DeepLinkingResponder
-from lti_tool.settings import PACKAGED_CONTENT
 from tests.factories.deep_linking import DL, RETURN_URL, handed_back, items, request_claims
 from tests.factories.forgery import Forgery
 from tests.factories.id_token import LEAVE_OUT, LTI, MEMBERSHIP
+from tests.factories.plain_content import PLAIN_CONTENT
 from tests.factories.visit import BASE_URL, Visit
 from tests.functional.conftest import running_tool
 from tests.functional.rows import assert_refused
 
-CATALOGUE = load_catalogue(PACKAGED_CONTENT)
+CATALOGUE = load_catalogue(PLAIN_CONTENT)
 TEACHER = [MEMBERSHIP + "Instructor"]
 
 
@@ -269,7 +269,7 @@ def test_taking_nothing_asks_for_a_choice_and_keeps_the_request_open(ines):
 
 def test_d12_titles_are_escaped_and_custom_values_survive_any_platform(database_url, tmp_path):
     content = tmp_path / "content"
-    shutil.copytree(PACKAGED_CONTENT, content)
+    shutil.copytree(PLAIN_CONTENT, content)
     module = content / "modules" / "datenrecht" / "module.yaml"
     title = "Datenschutz und Datenrecht"
     module.write_text(module.read_text().replace(f"title: {title}", 'title: "<script>alert(1)</script>"', 1))
