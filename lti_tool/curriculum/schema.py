@@ -124,8 +124,9 @@ class PlannedSchema(_Strict):
 
 
 class CatalogueSchema(_Strict):
-    """catalogue.yaml: the order of modules and certifications, and which modules are only announced."""
+    """catalogue.yaml: the order of modules and certifications, announced modules, and the names of competences."""
 
     modules: Annotated[list[Id], Field(min_length=1)]
     planned: dict[Id, PlannedSchema] = {}
     certifications: list[Id] = []
+    competences: dict[Tag, Text] = {}
