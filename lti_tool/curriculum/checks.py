@@ -145,7 +145,7 @@ def _unnamed_competences(content: ContentFiles, catalogue: CatalogueSchema) -> I
     for module in content.modules.values():
         for tag in module.body.competences:
             if tag not in catalogue.competences:
-                yield _unknown(module.source, ("competences", tag), "Die Kompetenz", tag, catalogue.competences)
+                yield unknown(module.source, ("competences", tag), "Die Kompetenz", tag, catalogue.competences)
 
 
 def _unlisted(source: YamlSource, loc: Loc, names: Iterable[str]) -> Iterator[Problem]:
