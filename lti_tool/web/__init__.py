@@ -26,6 +26,7 @@ from lti_tool.web import (
     quiz_preview,
     registration,
     tracing,
+    uploads,
     wording,
 )
 from lti_tool.web import tool as tool_registry
@@ -48,7 +49,7 @@ def register(app: Flask, tool: Tool) -> None:
     frame.install(app, tool)
     lti.register(app, tool.settings.login_rate)
     for page in (
-        *(learner.bp, quiz.bp, quiz_preview.bp, certificates.bp, picker.bp, legal.bp, legal.in_launch),
+        *(learner.bp, quiz.bp, uploads.bp, quiz_preview.bp, certificates.bp, picker.bp, legal.bp, legal.in_launch),
         *(notices.bp, content.bp, health.bp, registration.bp, manual_registration.bp),
         *(admin.bp, operator.entrance, operator.bp),
     ):
