@@ -28,6 +28,7 @@ from lti_tool.web import (
     rate,
     registration,
     tracing,
+    uploads,
     verification,
     wording,
 )
@@ -52,7 +53,7 @@ def register(app: Flask, tool: Tool) -> None:
     rate.install(app, {"login": tool.settings.login_rate, "verification": tool.settings.verification_rate})
     lti.register(app)
     for page in (
-        *(learner.bp, quiz.bp, quiz_preview.bp, certificates.bp, picker.bp, legal.bp, legal.in_launch),
+        *(learner.bp, quiz.bp, uploads.bp, quiz_preview.bp, certificates.bp, picker.bp, legal.bp, legal.in_launch),
         *(notices.bp, content.bp, health.bp, registration.bp, manual_registration.bp),
         *(admin.bp, operator.entrance, operator.bp, proofs.bp, verification.bp),
     ):

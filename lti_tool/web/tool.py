@@ -15,7 +15,7 @@ from lti_tool.lti.endpoint_probe import EndpointProbe
 from lti_tool.lti.login import LoginStarter
 from lti_tool.lti.notices import NoticeReader
 from lti_tool.lti.validate import LaunchValidator
-from lti_tool.services.ports import Clock
+from lti_tool.services.ports import Clock, FileStore
 from lti_tool.services.registrations import RegistrationDirectory
 from lti_tool.services.self_test import Probe
 from lti_tool.services.tool_keys import ToolKeys
@@ -42,6 +42,7 @@ class Tool:
     endpoint_probe: EndpointProbe
     deep_linking: DeepLinkingResponder
     badges: Badges
+    files: FileStore
 
 
 def install(app: Flask, tool: Tool) -> None:

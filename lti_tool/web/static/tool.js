@@ -2,7 +2,7 @@
 // up to date. No libraries, nothing inline, nothing from elsewhere.
 
 import { startAnswering, sendLeftovers } from "./answers.js";
-import { watchGrade } from "./grade.js";
+import { watchGrade } from "./grade_line.js";
 import { keepSizeKnown, moveFocusAfterStep, openInNewTab, openSideWhenWide } from "./frame.js";
 
 function each(selector, start) {
