@@ -115,6 +115,7 @@ def test_search_and_chips_narrow_the_list_and_what_is_ticked_stays(ines):
 def test_the_preview_opens_beside_the_list_and_covers_nothing(ines):
     page = open_alone(ines)
     card = page.locator("[data-modules] > li").filter(has_text=TITLE).first
+    card.evaluate("card => card.scrollIntoView({block: 'center'})")
     before = card.locator(".choice__body").bounding_box()
     card.locator("summary").click()
     expect(card.get_by_text("Sie ordnen einem Vorhaben Rechtsgrundlage und Pflichten zu.")).to_be_visible()
