@@ -31,6 +31,7 @@ from lti_tool.services.identity_moves import (
     part_sessions,
 )
 from lti_tool.services.ports import Clock
+from lti_tool.services.proof_moves import join_proofs, part_proofs
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class Identities:
             "attempts": join_attempts(self._session, pair),
             "sessions": join_sessions(self._session, pair),
             "reviews": join_reviews(self._session, pair),
+            "proofs": join_proofs(self._session, pair),
             **{table.__tablename__: join_rows(self._session, table, how, pair, now) for table, how in JOINED.items()},
         }
         row = IdentityMerge(
@@ -103,6 +105,7 @@ class Identities:
         part_attempts(self._session, moved["attempts"], pair)
         part_sessions(self._session, moved["sessions"], pair)
         part_reviews(self._session, moved.get("reviews", []), pair)
+        part_proofs(self._session, moved.get("proofs", []), pair)
         there = (table for table in JOINED if table.__tablename__ in moved)  # a merge of times with fewer tables
         for table in there:
             part_rows(self._session, table, moved[table.__tablename__], pair, now)
