@@ -27,7 +27,7 @@ class StoreInvitedRegistration:
         Raises:
             Refusal: R12, issuer and client id are registered already.
         """
-        self._refuse_known(platform)
+        self.refuse_known(platform.issuer, platform.client_id)
         try:
             registration_id = SavePlatform(self._session, self._clock).save(platform)
         except IntegrityError:  # somebody else was quicker by a moment
@@ -38,11 +38,14 @@ class StoreInvitedRegistration:
         )
         return registration_id
 
-    def _refuse_known(self, platform: NewPlatform) -> None:
+    def refuse_known(self, issuer: str, client_id: str) -> None:
+        """Do nothing if this client is new here.
+
+        Raises:
+            Refusal: R12.
+        """
         known = self._session.scalar(
-            select(Registration.id).where(
-                Registration.issuer == platform.issuer, Registration.client_id == platform.client_id
-            ),
+            select(Registration.id).where(Registration.issuer == issuer, Registration.client_id == client_id),
         )
         if known is not None:
             raise Refusal(Code.DR_DUPLICATE, registration_id=known)
