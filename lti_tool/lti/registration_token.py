@@ -9,11 +9,12 @@ from lti_tool.lti.signed_token import take_apart
 _UPDATE = "reg-update"
 
 
-def client_to_update(token: str) -> str | None:
-    """Return the client id that the platform would overwrite; None for a new client, or a token that does not tell.
+def deployment_to_update(token: str) -> str | None:
+    """Return the deployment the platform would overwrite; None for a new tool, or a token that does not tell.
 
-    Moodle asks "update or new?" before it opens our page and keeps the answer in its token. Nothing here is verified,
-    so it may only serve to say no while the platform has not changed anything yet.
+    Moodle asks "update or new?" before it opens our page and keeps the answer in its token: the scope, and as `sub` the
+    number of its tool, which is the deployment's id. Nothing here is verified, so it may only serve to say no while the
+    platform has not changed anything yet.
     """
     try:
         claims = take_apart(token).claims

@@ -60,9 +60,9 @@ def configuration(origin: str = LMS, **changed: Any) -> dict[str, Any]:
     return {name: value for name, value in document.items() if value is not None}
 
 
-def moodles_token(scope: str, client_id: Any) -> str:
-    """The registration token of Moodle 4.5: "reg" for a new client, "reg-update" for one that is overwritten."""
-    return PlatformKey().sign({"sub": client_id, "scope": scope, "iat": 1_795_622_680, "exp": 1_795_626_280})
+def moodles_token(scope: str, subject: Any) -> str:
+    """The registration token of Moodle 4.5: "reg" and a new client id, or "reg-update" and the number of its tool."""
+    return PlatformKey().sign({"sub": subject, "scope": scope, "iat": 1_795_622_680, "exp": 1_795_626_280})
 
 
 def answer(client_id: Any = "moodle-client", deployment_id: Any = "7") -> dict[str, Any]:

@@ -248,7 +248,7 @@ def test_an_update_of_what_is_registered_is_refused_before_the_platform_changes_
     first, second = registrar.invite(), registrar.invite()
     registrar.confirm(first, registrar.page(first))
     registrar.network.calls.clear()
-    refused = registrar.open(second, registration_token=moodles_token("reg-update", "moodle-client"))
+    refused = registrar.open(second, registration_token=moodles_token("reg-update", "7"))
     assert_refused(refused, Code.DR_DUPLICATE)
     assert [call.url for call in registrar.network.calls] == [CONFIGURATION]
     assert registrar.confirm(second, registrar.page(second)).status_code == 409, "the invitation is still there"
@@ -257,8 +257,8 @@ def test_an_update_of_what_is_registered_is_refused_before_the_platform_changes_
 @pytest.mark.parametrize(
     "token",
     [
-        pytest.param(lambda: moodles_token("reg-update", "client-from-before-we-lost-our-database"), id="unknown"),
-        pytest.param(lambda: moodles_token("reg", "moodle-client"), id="new"),
+        pytest.param(lambda: moodles_token("reg-update", "8"), id="unknown"),
+        pytest.param(lambda: moodles_token("reg", "7"), id="new"),
         pytest.param(lambda: moodles_token("reg-update", 7), id="odd"),
         pytest.param(lambda: "a.b.c", id="no token"),
     ],
