@@ -33,6 +33,7 @@ _EXPLAINED_TO_ADMINISTRATORS = "dr."  # whoever connects an LMS can use the deta
 _FIRST_FAULT_OF_OURS = 500
 _FIRST_ERROR = 400
 _DATABASE_BACK_SECONDS = 10
+_FRAMES = frozenset({"iframe", "frame"})
 
 
 def install(app: Flask) -> None:
@@ -131,6 +132,7 @@ def _page(refusal: Refusal, explanation: Explanation) -> Response:
         code=refusal.code.slug,
         reference=reference(),
         detail=refusal.detail if refusal.code.slug.startswith(_EXPLAINED_TO_ADMINISTRATORS) else "",
-        back=way_back(refusal, explanation, reference()) or web_address(actor.return_url if actor else None),
+        back=way_back(refusal, explanation, reference(), framed=request.headers.get("Sec-Fetch-Dest") in _FRAMES)
+        or web_address(actor.return_url if actor else None),
     )
     return Response(page, mimetype="text/html")

@@ -127,6 +127,18 @@ def test_the_platform_is_told_why_a_launch_was_refused(tool):
     assert told["lti_errorlog"] == [f"content.unknown {answer.headers['X-Request-ID']}"]
 
 
+@pytest.mark.parametrize(("destination", "told"), [("iframe", False), ("frame", False), ("document", True)])
+def test_in_the_platforms_frame_the_page_says_it_once(tool, destination, told):
+    @tool.app.get("/refuse-with-way-back")
+    def refuse():
+        raise Refusal(Code.CONTENT_UNKNOWN, return_url="https://lms.example/course?id=2")
+
+    answer = tool.client.get("/refuse-with-way-back", base_url=BASE_URL, headers={"Sec-Fetch-Dest": destination})
+    query = parse_qs(urlsplit(way_back_of(answer)).query)
+    assert ("lti_errormsg" in query) is told
+    assert "lti_errorlog" in query
+
+
 def test_before_the_signature_is_verified_nobody_is_told_anything(tool):
     asked = tool.login()
     forged = PlatformKey("stranger").sign(tool.platform.claims(asked["nonce"]), kid=tool.platform.key.kid)
@@ -156,7 +168,7 @@ def test_the_platforms_own_address_is_kept_as_it_is(tool, given, expected):
         raise Refusal(Code.CONTENT_UNKNOWN, return_url=given)
 
     back = way_back_of(tool.client.get("/refuse-with-way-back", base_url=BASE_URL))
-    assert back.startswith(f"{expected}lti_errormsg=")
+    assert back.startswith(f"{expected}lti_errorlog=")
     assert urlsplit(back).fragment == urlsplit(given).fragment
 
 
