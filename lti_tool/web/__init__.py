@@ -21,6 +21,7 @@ from lti_tool.web import (
     manual_registration,
     notices,
     operator,
+    operator_invitations,
     picker,
     proofs,
     quiz,
@@ -56,5 +57,6 @@ def register(app: Flask, tool: Tool) -> None:
         *(learner.bp, quiz.bp, uploads.bp, quiz_preview.bp, certificates.bp, picker.bp, legal.bp, legal.in_launch),
         *(notices.bp, content.bp, health.bp, registration.bp, manual_registration.bp),
         *(admin.bp, operator.entrance, operator.bp, proofs.bp, verification.bp),
+        *(admin.bp, operator.entrance, operator.bp, operator_invitations.bp),
     ):
         app.register_blueprint(page)
