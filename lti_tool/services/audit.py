@@ -42,6 +42,7 @@ class Action(StrEnum):
     TOWN_RENAMED = "town.renamed"
     KEY_ROTATED = "key.rotated"
     INVITATION_MADE = "invitation.made"
+    INVITATION_REVOKED = "invitation.revoked"
     OPERATOR_LINK_MADE = "operator.link_made"
     OPERATOR_ENTERED = "operator.entered"
     IDENTITIES_MERGED = "identity.merged"

@@ -21,6 +21,7 @@ from lti_tool.web import (
     manual_registration,
     notices,
     operator,
+    operator_invitations,
     picker,
     proofs,
     quiz,
@@ -55,6 +56,6 @@ def register(app: Flask, tool: Tool) -> None:
     for page in (
         *(learner.bp, quiz.bp, uploads.bp, quiz_preview.bp, certificates.bp, picker.bp, legal.bp, legal.in_launch),
         *(notices.bp, content.bp, health.bp, registration.bp, manual_registration.bp),
-        *(admin.bp, operator.entrance, operator.bp, proofs.bp, verification.bp),
+        *(admin.bp, operator.entrance, operator.bp, operator_invitations.bp, proofs.bp, verification.bp),
     ):
         app.register_blueprint(page)
