@@ -7,6 +7,7 @@ from decimal import ROUND_FLOOR, Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from flask import Flask
 
 from lti_tool.curriculum.tasks import FileType
@@ -94,7 +95,15 @@ def percent(share: Fraction) -> str:
     return f"{number(tenth)}{_NO_BREAK}%"
 
 
+def language_name(code: str) -> str:
+    """Write Englisch for "en": a language by its name in the language of this request."""
+    return str(Locale.parse(language()).languages.get(code, code))
+
+
 def install(app: Flask) -> None:
     """Make all of these template filters."""
-    for words in (file_types, file_suffixes, size, clock_time, day, moment, duration, rough_hours, number, percent):
+    for words in (
+        *(file_types, file_suffixes, size, clock_time, day, moment, duration, rough_hours, number, percent),
+        language_name,
+    ):
         app.jinja_env.filters[words.__name__] = words

@@ -20,6 +20,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page
 
+from tests.factories.plain_content import PLAIN_CONTENT
+
 DESKTOP = {"width": 1280, "height": 900}
 
 
@@ -61,6 +63,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     data = tmp_path_factory.mktemp("house")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SMARTCITY_")}
     environment |= {"SMARTCITY_WORKER_INTERVAL": "0.1", "SMARTCITY_LOGIN_RATE": "100000/minute"}
+    environment["SMARTCITY_CONTENT_DIR"] = str(PLAIN_CONTENT)
     command = [sys.executable, "-m", "lti_tool.cli", "run", "--port", "0", "--lms-port", "0", "--data", str(data)]
     log = data / "log"
     with log.open("w") as errors:

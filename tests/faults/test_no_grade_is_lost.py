@@ -26,13 +26,13 @@ import pytest
 
 from lti_tool.cli.serving import gunicorn_command
 from lti_tool.curriculum.loader import load_catalogue
-from lti_tool.settings import PACKAGED_CONTENT
+from tests.factories.plain_content import PLAIN_CONTENT
 from tests.faults.crowd import Learner, answers_of, expected_percent
 
 MODULE = "datenrecht"
 ACTIVITY = "rl-datenrecht"
 COLUMN = "li-datenrecht"
-QUIZ = load_catalogue(PACKAGED_CONTENT).modules[MODULE].quiz
+QUIZ = load_catalogue(PLAIN_CONTENT).modules[MODULE].quiz
 
 
 @dataclass
@@ -101,6 +101,7 @@ def deployment(database_url: str, tmp_path: Path) -> Iterator[Deployment]:
         "SMARTCITY_LOGIN_RATE": "1000000/minute",
         "SMARTCITY_LOG_LEVEL": "error",
         "SMARTCITY_WORKER_INTERVAL": "0.05",
+        "SMARTCITY_CONTENT_DIR": str(PLAIN_CONTENT),
         "PRACTICE_LMS_URL": lms_url,
         "PRACTICE_LMS_TOOL_URL": tool_url,
         "PRACTICE_LMS_CLIENT_ID": "uebungswerkzeug",

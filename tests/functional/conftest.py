@@ -25,6 +25,7 @@ from lti_tool.lti.ports import Answer, Outgoing
 from lti_tool.services.registrations import NewPlatform, SavePlatform
 from lti_tool.settings import Settings, load_settings
 from tests.factories.id_token import MEMBERSHIP, launch_claims
+from tests.factories.plain_content import PLAIN_CONTENT
 from tests.factories.platform_key import PlatformKey
 from tests.factories.tool_key import lend_tool_key
 from tests.factories.young_content import young_content
@@ -165,6 +166,7 @@ def running_tool(database_url: str, *, http: Outgoing | None = None, **environme
             "SMARTCITY_BASE_URL": BASE_URL,
             "SMARTCITY_DATABASE_URL": database_url,
             "SMARTCITY_SECRET_KEY": "a secret only for tests, long enough",
+            "SMARTCITY_CONTENT_DIR": str(PLAIN_CONTENT),
             **environment,
         },
     )
