@@ -37,6 +37,7 @@ from lti_tool.worker.columns import ColumnKeeper
 from lti_tool.worker.handlers import ScoreHandler
 from lti_tool.worker.loop import Pace, Worker
 from lti_tool.worker.notices import NoticeSubscribing
+from lti_tool.worker.results import ResultReader
 from lti_tool.worker.rosters import RosterRefresher
 
 MEDIA_PREFIX = "/content"
@@ -113,9 +114,10 @@ def make_worker(settings: Settings, stop: Event) -> Worker:
     service = PlatformService(http, AccessTokens(http, load_keys(sessions, settings, now), now))
     registrations = RegistrationDirectory(sessions)
     columns = ColumnKeeper(sessions, AgsLineItems(service), now)
+    publisher = AgsScorePublisher(service)
     return Worker(
         sessions,
-        ScoreHandler(registrations, AgsScorePublisher(service), columns),
+        ScoreHandler(registrations, publisher, columns),
         clock=now,
         pace=Pace(batch=settings.worker_batch, interval=settings.worker_interval),
         stop=stop,
@@ -124,5 +126,6 @@ def make_worker(settings: Settings, stop: Event) -> Worker:
                 sessions, registrations, NoticeHandlers(service, f"{settings.base_url}/lti/notices"), now
             ),
             RosterRefresher(sessions, registrations, NrpsRosterReader(service), now),
+            ResultReader(sessions, registrations, publisher, now),
         ],
     )

@@ -120,6 +120,7 @@ class Attempts:
             )
             .on_conflict_do_nothing(),
         )
+        Progress(self._session, self._clock).begin(actor, module.id)
         started = self.overview(actor, module).open_attempt
         if started is None:
             raise Refusal(Code.ATTEMPT_CLOSED, "started and submitted in another tab")
@@ -185,7 +186,8 @@ class Attempts:
         best = QuizOverview(submitted).best
         if best:
             submission = Submission(best.started_at, best.submitted_at)
-            Scores(self._session, self._clock).queue(actor, best.points, best.maximum, submission)
+            scores = Scores(self._session, self._clock)
+            scores.queue(actor, best.points, best.maximum, submission, passed=best.passed)
 
     def _rows(self, actor: Actor, module_id: str) -> Sequence[Attempt]:
         return self._session.scalars(

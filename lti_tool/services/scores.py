@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, select
+from sqlalchemy import case, null, select
 from sqlalchemy.orm import Session
 
-from lti_tool.db.models import Attempt, ScoreDelivery
+from lti_tool.db.models import Attempt, Registration, ScoreDelivery
 from lti_tool.db.upsert import insert_for
 from lti_tool.domain.actor import Actor
 from lti_tool.domain.scores import Delivery, Submission
@@ -31,15 +31,29 @@ class ActivityColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class _Earned:
+class Earned:
+    """What one person has earned in an activity.
+
+    Attributes:
+        comment: what a marker tells the person; "" where nobody marked.
+    """
+
     user_id: UUID | None
     given: Decimal
     maximum: Decimal
-    submission: Submission | None
+    passed: bool
+    submission: Submission | None = None
+    comment: str = ""
 
     @property
     def share(self) -> Decimal:
+        """Points over maximum, 0 to 1."""
         return self.given / self.maximum
+
+    @property
+    def as_a_pass(self) -> Earned:
+        """The same where no points may be sent: everything or nothing."""
+        return replace(self, given=self.maximum if self.passed else Decimal(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +78,23 @@ class Scores:
         self._session = session
         self._clock = clock
 
-    def queue(self, actor: Actor, given: Decimal, maximum: Decimal, submission: Submission | None = None) -> None:
+    def queue(
+        self,
+        actor: Actor,
+        given: Decimal,
+        maximum: Decimal,
+        submission: Submission | None = None,
+        *,
+        passed: bool = True,
+    ) -> None:
         """Send this value to the platform; an equal value that was sent or waits already is not sent twice.
 
         Runs in the transaction of the attempt, so that the attempt and its way to the gradebook are stored together.
         """
         if actor.line_item_id is None or not actor.keeps_progress:
             return
-        self._put(
-            actor.registration_id, actor.line_item_id, [_Earned(actor.user_id, given, maximum, submission)], again=False
-        )
+        earned = Earned(actor.user_id, given, maximum, passed, submission)
+        self.put(actor.registration_id, actor.line_item_id, [earned])
 
     def queue_earned(self, column: ActivityColumn, *, again: bool, but_not: UUID | None = None) -> None:
         """Send the best score that each person has earned in an activity.
@@ -84,7 +105,14 @@ class Scores:
             but_not: a person whose score is just being sent there.
         """
         rows = self._session.execute(
-            select(Attempt.user_id, Attempt.points, Attempt.maximum, Attempt.started_at, Attempt.submitted_at)
+            select(
+                Attempt.user_id,
+                Attempt.points,
+                Attempt.maximum,
+                Attempt.passed,
+                Attempt.started_at,
+                Attempt.submitted_at,
+            )
             .where(
                 Attempt.registration_id == column.registration_id,
                 Attempt.resource_link_id == column.resource_link_id,
@@ -93,14 +121,43 @@ class Scores:
             )
             .order_by(Attempt.number),
         )
-        best: dict[UUID | None, _Earned] = {}
+        best: dict[UUID | None, Earned] = {}
         for row in rows:
-            earned = _Earned(row.user_id, row.points, row.maximum, Submission(row.started_at, row.submitted_at))
+            submission = Submission(row.started_at, row.submitted_at)
+            earned = Earned(row.user_id, row.points, row.maximum, row.passed, submission)
             if row.user_id != but_not and (row.user_id not in best or earned.share > best[row.user_id].share):
                 best[row.user_id] = earned
-        self._put(column.registration_id, column.line_item_id, list(best.values()), again=again)
+        self.put(column.registration_id, column.line_item_id, list(best.values()), again=again)
 
-    def _put(self, registration_id: int, line_item_id: UUID, scores: Sequence[_Earned], *, again: bool) -> None:
+    def put(self, registration_id: int, line_item_id: UUID, scores: Sequence[Earned], *, again: bool = False) -> None:
+        """Send what several people have earned in an activity.
+
+        Where the platform gets no points, a pass is sent as the maximum. Who has not passed gets nothing sent, unless
+        that takes back what the gradebook says already.
+        """
+        kept: Sequence[Earned] = scores
+        if not self._sends_points(registration_id):
+            told = self._told(registration_id, line_item_id, [one.user_id for one in scores if not one.passed])
+            kept = [one.as_a_pass for one in scores if one.passed or one.user_id in told]
+        self._write(registration_id, line_item_id, kept, again=again)
+
+    def _sends_points(self, registration_id: int) -> bool:
+        return bool(self._session.scalar(select(Registration.sends_points).where(Registration.id == registration_id)))
+
+    def _told(self, registration_id: int, line_item_id: UUID, people: Sequence[UUID | None]) -> frozenset[UUID]:
+        """Return of whom the gradebook has been told something."""
+        if not people:
+            return frozenset()
+        told = self._session.scalars(
+            select(ScoreDelivery.user_id).where(
+                ScoreDelivery.registration_id == registration_id,
+                ScoreDelivery.line_item_id == line_item_id,
+                ScoreDelivery.user_id.in_(people),
+            ),
+        )
+        return frozenset(told)
+
+    def _write(self, registration_id: int, line_item_id: UUID, scores: Sequence[Earned], *, again: bool) -> None:
         if not scores:
             return
         now = self._clock()
@@ -111,6 +168,7 @@ class Scores:
                 "user_id": score.user_id,
                 "given": score.given,
                 "maximum": score.maximum,
+                "comment": score.comment,
                 "started_at": score.submission.started_at if score.submission else None,
                 "submitted_at": score.submission.submitted_at if score.submission else None,
                 "revision": 1,
@@ -122,7 +180,8 @@ class Scores:
             }
             for score in scores
         ]
-        self._session.connection().execute(_putting(self._session.get_bind().dialect.name, again), rows)
+        statement = _putting(self._session.get_bind().dialect.name, again)
+        self._session.connection().execute(statement, rows)
 
     def state(self, actor: Actor) -> ScoreState:
         """Return where the person's grade of this activity is."""
@@ -157,15 +216,24 @@ def _putting(dialect: str, again: bool) -> Any:
     table = ScoreDelivery
     statement = insert_for(dialect, table)
     new = statement.excluded
-    fresh = ("given", "maximum", "started_at", "submitted_at", "queued_at", "state", "tries", "reason")
+    values: dict[str, Any] = {
+        **{name: new[name] for name in _FRESH},
+        "revision": table.revision + 1,
+        "next_try_at": case((table.lease.is_(None), new.next_try_at), else_=table.next_try_at),
+    }
+    if again:  # another column: what stands in it now is nothing that was sent before
+        values |= {"sent_given": null(), "sent_maximum": null(), "held_at": null()}
     return statement.on_conflict_do_update(
         index_elements=["registration_id", "line_item_id", "user_id"],
-        set_={
-            **{name: new[name] for name in fresh},
-            "revision": table.revision + 1,
-            "next_try_at": case((table.lease.is_(None), new.next_try_at), else_=table.next_try_at),
-        },
-        where=None
-        if again
-        else (table.given != new.given) | (table.maximum != new.maximum) | (table.state == Delivery.FAILED),
+        set_=values,
+        where=None if again else _differs(new.given, new.maximum, new.comment),
     )
+
+
+def _differs(given: Any, maximum: Any, comment: Any) -> Any:
+    table = ScoreDelivery
+    changed = (table.given != given) | (table.maximum != maximum) | (table.comment != comment)
+    return changed | (table.state == Delivery.FAILED)
+
+
+_FRESH = ("given", "maximum", "comment", "started_at", "submitted_at", "queued_at", "state", "tries", "reason")

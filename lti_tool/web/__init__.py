@@ -9,10 +9,14 @@ from lti_tool.web import (
     assets,
     certificates,
     content,
+    course_export,
+    course_settings,
     errors,
     frame,
+    grade_states,
     headers,
     health,
+    instructor,
     landing,
     languages,
     learner,
@@ -22,6 +26,7 @@ from lti_tool.web import (
     notices,
     operator,
     picker,
+    question_figures,
     quiz,
     quiz_preview,
     registration,
@@ -32,7 +37,14 @@ from lti_tool.web import tool as tool_registry
 from lti_tool.web.tool import Tool
 from lti_tool.web.unit_of_work import close_session
 
-__all__ = ["landing", "register"]  # importing `landing` adds its page to the learner's blueprint
+__all__ = [  # importing these pages adds them to the blueprints of `learner` and `instructor`
+    "course_export",
+    "course_settings",
+    "grade_states",
+    "landing",
+    "question_figures",
+    "register",
+]
 
 
 def register(app: Flask, tool: Tool) -> None:
@@ -48,7 +60,7 @@ def register(app: Flask, tool: Tool) -> None:
     frame.install(app, tool)
     lti.register(app, tool.settings.login_rate)
     for page in (
-        *(learner.bp, quiz.bp, quiz_preview.bp, certificates.bp, picker.bp, legal.bp, legal.in_launch),
+        *(learner.bp, quiz.bp, quiz_preview.bp, certificates.bp, picker.bp, instructor.bp, legal.bp, legal.in_launch),
         *(notices.bp, content.bp, health.bp, registration.bp, manual_registration.bp),
         *(admin.bp, operator.entrance, operator.bp),
     ):

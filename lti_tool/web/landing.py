@@ -1,4 +1,7 @@
-"""The first page of a launch: what the activity was made to show, at once and without another redirect."""
+"""The first page of a launch, at once and without another redirect: what the activity was made to show.
+
+Instructors come to see how their course stands; what learners see is one click away.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import Callable
 from flask.typing import ResponseReturnValue
 
 from lti_tool.curriculum.model import Module
-from lti_tool.web import certificates, learner, picker, quiz, submission_review
+from lti_tool.web import certificates, instructor, learner, picker, quiz, submission_review
 from lti_tool.web.launch_session import current_actor
 from lti_tool.web.placement import PICKER, REVIEW
 
@@ -23,10 +26,19 @@ _BY_KIND: dict[str, Callable[[Module], ResponseReturnValue]] = {
 
 @learner.bp.get("/")
 def landing() -> ResponseReturnValue:
-    """Show the module, its quiz, or the way to the certificate; or what an instructor came for from the LMS."""
+    """Show the content, or what an instructor came for from the LMS: the course, the picker, somebody's result."""
     actor = current_actor()
     if actor.kind in _BY_PAGE:
         return _BY_PAGE[actor.kind]()
+    if actor.is_instructor and actor.context_id:
+        return instructor.show()
+    return as_learner()
+
+
+@learner.bp.get("/as-learner")
+def as_learner() -> ResponseReturnValue:
+    """Show the module, its quiz, or the way to the certificate."""
+    actor = current_actor()
     show = _BY_KIND.get(actor.kind)
     if show is None:
         return certificates.tracker()

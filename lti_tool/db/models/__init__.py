@@ -8,7 +8,7 @@ from lti_tool.db.models.invitation import Invitation
 from lti_tool.db.models.learning import Attempt, ModuleProgress, PageVisit, QuizVersion, Response
 from lti_tool.db.models.notice import Notice, NoticeHandler
 from lti_tool.db.models.operator import OperatorLink, OperatorSession
-from lti_tool.db.models.outbox import ScoreDelivery
+from lti_tool.db.models.outbox import ResultReading, ScoreDelivery
 from lti_tool.db.models.platform_sighting import PlatformSighting
 from lti_tool.db.models.registration import Deployment, Municipality, Registration
 from lti_tool.db.models.roster import Roster, RosterMember
@@ -42,6 +42,7 @@ __all__ = [
     "Registration",
     "ResourceLink",
     "Response",
+    "ResultReading",
     "Roster",
     "RosterMember",
     "ScoreDelivery",

@@ -1,0 +1,118 @@
+"""The class page: what an instructor opens an activity for, in three facts, and below them the whole course."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from lti_tool.curriculum.model import Module
+from lti_tool.domain.errors import Code, Refusal
+from lti_tool.domain.standing import Standing, standing_in_course
+from lti_tool.services.gradebook import Course, Gradebook, Person
+from lti_tool.web.launch_session import PREFIX, current_actor, under_launch
+from lti_tool.web.tool import current_tool
+from lti_tool.web.unit_of_work import db
+
+bp = under_launch(Blueprint("instructor", __name__, url_prefix=f"{PREFIX}/class"))
+
+PEOPLE_PER_PAGE = 50
+
+
+@bp.before_request
+def _instructors_only() -> None:
+    actor = current_actor()
+    if not actor.is_instructor:
+        raise Refusal(Code.ROLE_FORBIDDEN, "not an instructor of the course")
+    if actor.context_id is None:
+        raise Refusal(Code.NOT_FOUND, "the launch belongs to no course")
+
+
+@dataclass(frozen=True)
+class Class:
+    """The course with its people, as the class page and the export show it."""
+
+    course: Course
+    modules: Sequence[Module]
+    people: Sequence[Person]
+
+    @property
+    def gradable(self) -> int:
+        """Modules that can be passed."""
+        return sum(module.quiz is not None for module in self.modules)
+
+    def standing(self, person: Person) -> Standing:
+        return standing_in_course(begun=person.begun, passed=person.passed, gradable=self.gradable)
+
+    @cached_property
+    def counts(self) -> dict[Standing, int]:
+        """How many people are how far."""
+        counts = dict.fromkeys(Standing, 0)
+        for person in self.people:
+            counts[self.standing(person)] += 1
+        return counts
+
+    def found(self, words: str, standing: Standing | None) -> list[Person]:
+        """Return the people whose shown name holds the words, and who are that far."""
+        words = words.casefold()
+        return [
+            person
+            for person in self.people
+            if words in shown_name(person).casefold() and standing in {None, self.standing(person)}
+        ]
+
+
+def shown_name(person: Person) -> str:
+    """What stands for a person in a list."""
+    return person.name or gettext("Person %(alias)s", alias=person.alias)
+
+
+def current_class() -> Class:
+    """Return the course of the launch with its people."""
+    actor, gradebook = current_actor(), Gradebook(db())
+    course = gradebook.course(actor)
+    modules = modules_of(course)
+    return Class(course, modules, gradebook.people(actor, [module.id for module in modules]))
+
+
+def modules_of(course: Course) -> list[Module]:
+    """The course's modules that are still in the catalogue."""
+    catalogue = current_tool().catalogue
+    found = (catalogue.module(entry.module_id) for entry in course.modules)
+    return [module for module in found if module]
+
+
+def show() -> ResponseReturnValue:
+    """Three facts, each a link that filters; then people by modules, a page at a time."""
+    actor, room = current_actor(), current_class()
+    words, standing = request.args.get("q", "").strip()[:100], _standing()
+    found = room.found(words, standing)
+    pages = max(1, -(-len(found) // PEOPLE_PER_PAGE))
+    number = min(max(request.args.get("page", 1, int), 1), pages)
+    shown = found[(number - 1) * PEOPLE_PER_PAGE : number * PEOPLE_PER_PAGE]
+    return render_template(
+        "class_page.html",
+        room=room,
+        found=found,
+        people=shown,
+        cells=Gradebook(db()).cells(actor, room.course, shown),
+        words=words,
+        standing=standing,
+        page_number=number,
+        pages=pages,
+        shown_name=shown_name,
+    )
+
+
+@bp.get("/")
+def class_page() -> ResponseReturnValue:
+    return show()
+
+
+def _standing() -> Standing | None:
+    asked = request.args.get("state", "")
+    return Standing(asked) if asked in set(Standing) else None
