@@ -1,8 +1,9 @@
-"""Puts a person's best score into the outbox, and tells where it is on its way."""
+"""Puts the score that a person has earned into the outbox, and tells where it is on its way."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -10,12 +11,14 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, null, select
+from sqlalchemy import ColumnElement, and_, case, null, select
 from sqlalchemy.orm import Session
 
-from lti_tool.db.models import Attempt, Registration, ScoreDelivery
+from lti_tool.curriculum.model import Counts, Part
+from lti_tool.db.models import Attempt, LineItem, Registration, ResourceLink, Review, ScoreDelivery
 from lti_tool.db.upsert import insert_for
 from lti_tool.domain.actor import Actor
+from lti_tool.domain.counting import attempt_that_counts, points_that_count
 from lti_tool.domain.scores import Delivery, Submission
 from lti_tool.services.ports import Clock
 
@@ -46,14 +49,21 @@ class Earned:
     comment: str = ""
 
     @property
-    def share(self) -> Decimal:
-        """Points over maximum, 0 to 1."""
-        return self.given / self.maximum
-
-    @property
     def as_a_pass(self) -> Earned:
         """The same where no points may be sent: everything or nothing."""
         return replace(self, given=self.maximum if self.passed else Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class _Final:
+    """An attempt whose points are final."""
+
+    id: UUID
+    points: Decimal
+    maximum: Decimal
+    passed: bool
+    submission: Submission
+    counts: Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,37 +107,76 @@ class Scores:
         self.put(actor.registration_id, actor.line_item_id, [earned])
 
     def queue_earned(self, column: ActivityColumn, *, again: bool, but_not: UUID | None = None) -> None:
-        """Send the best score that each person has earned in an activity.
+        """Send the score that each person has earned in an activity.
 
         Args:
             column: the activity's.
             again: also what was sent already, as the column is another one now.
             but_not: a person whose score is just being sent there.
         """
+        earned = self._earned(column.registration_id, column.resource_link_id)
+        scores = [score for score in earned if score.user_id != but_not]
+        self.put(column.registration_id, column.line_item_id, scores, again=again)
+
+    def queue_person(self, registration_id: int, resource_link_id: UUID, user_id: UUID) -> None:
+        """Send what one person has earned in an activity, as after an attempt was handed in, marked or graded anew."""
+        line_item_id = self._session.scalar(
+            select(LineItem.id).where(
+                LineItem.registration_id == registration_id, LineItem.resource_link_id == resource_link_id
+            )
+        )
+        if line_item_id is not None:
+            earned = self._earned(registration_id, resource_link_id, Attempt.user_id == user_id)
+            self.put(registration_id, line_item_id, earned)
+
+    def _earned(self, registration_id: int, resource_link_id: UUID, *whose: ColumnElement[bool]) -> Sequence[Earned]:
+        """What counts of each person's attempts at the activity's own module and part; learned along the way is not."""
         rows = self._session.execute(
             select(
-                Attempt.user_id,
-                Attempt.points,
-                Attempt.maximum,
-                Attempt.passed,
-                Attempt.started_at,
-                Attempt.submitted_at,
+                *(Attempt.id, Attempt.user_id, Attempt.points, Attempt.maximum, Attempt.passed),
+                *(Attempt.started_at, Attempt.submitted_at, Attempt.counts),
+            )
+            .join(
+                ResourceLink,
+                and_(
+                    ResourceLink.registration_id == Attempt.registration_id,
+                    ResourceLink.id == Attempt.resource_link_id,
+                    ResourceLink.module_id == Attempt.module_id,
+                    Attempt.part == case((ResourceLink.kind == Part.ASSIGNMENT, Part.ASSIGNMENT), else_=Part.QUIZ),
+                ),
             )
             .where(
-                Attempt.registration_id == column.registration_id,
-                Attempt.resource_link_id == column.resource_link_id,
-                Attempt.module_id == column.module_id,
+                Attempt.registration_id == registration_id,
+                Attempt.resource_link_id == resource_link_id,
                 Attempt.submitted_at.is_not(None),
+                Attempt.needs_marking.is_(False),
+                *whose,
             )
             .order_by(Attempt.number),
         )
-        best: dict[UUID | None, Earned] = {}
+        by_person: dict[UUID, list[_Final]] = defaultdict(list)
         for row in rows:
             submission = Submission(row.started_at, row.submitted_at)
-            earned = Earned(row.user_id, row.points, row.maximum, row.passed, submission)
-            if row.user_id != but_not and (row.user_id not in best or earned.share > best[row.user_id].share):
-                best[row.user_id] = earned
-        self.put(column.registration_id, column.line_item_id, list(best.values()), again=again)
+            final = _Final(row.id, row.points, row.maximum, row.passed, submission, Counts(row.counts))
+            by_person[row.user_id].append(final)
+        chosen = {user_id: _chosen(attempts) for user_id, attempts in by_person.items()}
+        comments = self._comments(registration_id, [attempt.id for attempt in chosen.values()])
+        return [
+            _what_counts(user_id, attempts, comments.get(chosen[user_id].id, ""))
+            for user_id, attempts in by_person.items()
+        ]
+
+    def _comments(self, registration_id: int, attempts: Sequence[UUID]) -> Mapping[UUID, str]:
+        """Return what markers say about attempts; of several reviews of one answer the latest."""
+        rows = self._session.execute(
+            select(Review.attempt_id, Review.question_id, Review.comment)
+            .where(Review.registration_id == registration_id, Review.attempt_id.in_(attempts))
+            .order_by(Review.at, Review.id),
+        )
+        latest: dict[UUID, dict[str, str]] = defaultdict(dict)
+        for attempt_id, question_id, comment in rows:
+            latest[attempt_id][question_id] = comment
+        return {attempt_id: "\n\n".join(filter(None, said.values())) for attempt_id, said in latest.items()}
 
     def put(self, registration_id: int, line_item_id: UUID, scores: Sequence[Earned], *, again: bool = False) -> None:
         """Send what several people have earned in an activity.
@@ -204,6 +253,18 @@ class Scores:
         delivery = Delivery(row.state)
         sent = delivery is Delivery.SENT
         return ScoreState(delivery, row.sent_at if sent else row.queued_at, row.reason)
+
+
+def _chosen(attempts: Sequence[_Final]) -> _Final:
+    return attempt_that_counts(attempts, attempts[-1].counts) or attempts[-1]
+
+
+def _what_counts(user_id: UUID, attempts: Sequence[_Final], comment: str) -> Earned:
+    """Points by the quiz's rule; passed once is passed, as it is for the certificate."""
+    chosen = _chosen(attempts)
+    given = points_that_count(attempts, attempts[-1].counts) or Decimal(0)
+    passed = any(attempt.passed for attempt in attempts)
+    return Earned(user_id, given, chosen.maximum, passed, chosen.submission, comment)
 
 
 @lru_cache
