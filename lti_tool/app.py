@@ -37,6 +37,7 @@ from lti_tool.worker.columns import ColumnKeeper
 from lti_tool.worker.handlers import ScoreHandler
 from lti_tool.worker.loop import Pace, Worker
 from lti_tool.worker.notices import NoticeSubscribing
+from lti_tool.worker.regrades import Regrader
 from lti_tool.worker.results import ResultReader
 from lti_tool.worker.rosters import RosterRefresher
 
@@ -127,5 +128,6 @@ def make_worker(settings: Settings, stop: Event) -> Worker:
             ),
             RosterRefresher(sessions, registrations, NrpsRosterReader(service), now),
             ResultReader(sessions, registrations, publisher, now),
+            Regrader(sessions, load_catalogue(settings.content_dir, MEDIA_PREFIX), now),
         ],
     )

@@ -20,6 +20,7 @@ from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.grading import grade
 from lti_tool.domain.ids import new_id
 from lti_tool.services.attempt_views import AttemptView, QuizOverview, attempt_quiz, summarise, view_attempt
+from lti_tool.services.corrections import Corrections
 from lti_tool.services.ports import Clock
 from lti_tool.services.progress import Progress
 from lti_tool.services.quiz_versions import QuizVersions
@@ -102,7 +103,8 @@ class Attempts:
         if view.sheet:
             return view
         attempt.submitted_at = self._clock()
-        Results(self._session, self._clock).record(attempt, grade(view.quiz, view.answers))
+        sheet = Corrections(self._session).corrected(attempt, view.quiz, view.answers, grade(view.quiz, view.answers))
+        Results(self._session, self._clock).record(attempt, sheet)
         return view_attempt(self._session, self._quizzes, attempt)
 
     def _begin(self, actor: Actor, module: Module, part: Part, number: int) -> None:

@@ -41,6 +41,7 @@ class Action(StrEnum):
     ROSTERS_DELETED = "rosters.deleted"
     GRADES_SENT_AGAIN = "grades.sent_again"
     GRADE_OVERWRITTEN = "grades.overwritten"
+    QUESTION_REGRADED = "question.regraded"
     RESULTS_EXPORTED = "results.exported"
     RESULTS_SHOWN = "results.shown"
     RESULTS_HIDDEN = "results.hidden"

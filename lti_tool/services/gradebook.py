@@ -13,9 +13,10 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Numeric, Uuid, and_, cast, func, null, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import Numeric, Uuid, and_, case, cast, func, literal, null, select, union_all
+from sqlalchemy.orm import Session, aliased
 
+from lti_tool.curriculum.model import Part
 from lti_tool.db.models import (
     Attempt,
     LineItem,
@@ -25,7 +26,7 @@ from lti_tool.db.models import (
     Roster,
     ScoreDelivery,
 )
-from lti_tool.domain.actor import Actor
+from lti_tool.domain.actor import Actor, part_of
 from lti_tool.domain.scores import Delivery
 from lti_tool.domain.standing import Standing, pseudonym
 from lti_tool.services.course_people import PEOPLE
@@ -33,9 +34,10 @@ from lti_tool.services.course_people import PEOPLE
 
 @dataclass(frozen=True, slots=True)
 class CourseModule:
-    """A module that at least one activity of the course is about."""
+    """A module, or its assignment, that at least one activity of the course is about."""
 
     module_id: str
+    part: Part
     links: tuple[UUID, ...]
     columns: tuple[UUID, ...]
 
@@ -46,6 +48,7 @@ class Course:
 
     Attributes:
         failed: grades that could not be delivered.
+        to_mark: attempts in which a person has to mark something.
         roster_read_at: when the list of participants was read; None if it is not.
     """
 
@@ -57,6 +60,7 @@ class Course:
     keeps_names: bool
     roster_read_at: datetime | None
     failed: int
+    to_mark: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +103,14 @@ class Cell:
 class Cells:
     """Cells by person and module; whoever has none is open everywhere."""
 
-    of: Mapping[tuple[UUID | None, str], Cell] = field(default_factory=dict)
+    of: Mapping[tuple[UUID | None, str, Part], Cell] = field(default_factory=dict)
 
-    def cell(self, person: Person, module_id: str) -> Cell:
-        return self.of.get((person.user_id, module_id), _NOTHING)
+    def cell(self, person: Person, module_id: str, part: Part) -> Cell:
+        return self.of.get((person.user_id, module_id, part), _NOTHING)
 
 
 _NOTHING = Cell()
-_Key = tuple[UUID | None, str]
+_Key = tuple[UUID | None, str, Part]
 _Part = tuple[Any, Any]
 """A table, and a query of it that is not yet limited to the tenant."""
 _WORST_FIRST = (Delivery.FAILED, Delivery.WAITING, Delivery.SENT)
@@ -134,10 +138,25 @@ class Gradebook:
             )
             .scalar_subquery()
         )
+        to_mark = (
+            select(func.count())
+            .select_from(Attempt)
+            .join(
+                link := aliased(ResourceLink),
+                and_(link.registration_id == Attempt.registration_id, link.id == Attempt.resource_link_id),
+            )
+            .where(
+                Attempt.registration_id == actor.registration_id,
+                Attempt.needs_marking,
+                link.context_id == actor.context_id,
+            )
+            .scalar_subquery()
+        )
         rows = self._session.connection().execute(
             select(
                 ResourceLink.id.label("link_id"),
                 ResourceLink.module_id,
+                ResourceLink.kind,
                 LineItem.id.label("column_id"),
                 Registration.shows_results,
                 Registration.sends_points,
@@ -145,6 +164,7 @@ class Gradebook:
                 Registration.keeps_names,
                 Roster.read_at,
                 failed.label("failed"),
+                to_mark.label("to_mark"),
             )
             .select_from(Registration)
             .outerjoin(
@@ -158,32 +178,50 @@ class Gradebook:
         )
         return _course(actor.context_id, rows.all())
 
-    def people(self, actor: Actor, module_ids: Sequence[str]) -> list[Person]:
+    def people(self, actor: Actor, course: Course) -> list[Person]:
         """Return everybody who learns in the course, in the order of their names."""
         parameters = {
             "registration_id": actor.registration_id,
             "context_id": actor.context_id,
-            "module_ids": list(module_ids),
+            "module_ids": [module.module_id for module in course.modules if module.part is Part.QUIZ],
         }
-        rows = self._session.connection().execute(PEOPLE, parameters)
-        context_id = actor.context_id or UUID(int=0)
-        people = [
-            Person(user_id, name or None, pseudonym(context_id, subject), begun, passed)
-            for subject, name, user_id, begun, passed in rows
-        ]
+        rows = self._session.connection().execute(PEOPLE, parameters).all()
+        handed_in = self._assignments(actor, course)
+        people = []
+        for subject, name, user_id, begun, passed in rows:
+            more_begun, more_passed = handed_in.get(user_id, (0, 0))
+            alias = pseudonym(course.context_id, subject)
+            people.append(Person(user_id, name or None, alias, begun + more_begun, passed + more_passed))
         return sorted(people, key=lambda person: person.sort_key)
+
+    def _assignments(self, actor: Actor, course: Course) -> Mapping[UUID | None, tuple[int, int]]:
+        """Return how many assignments each person has begun and passed; of courses that have any."""
+        links = [link for module in course.modules if module.part is Part.ASSIGNMENT for link in module.links]
+        if not links:
+            return {}
+        passed = case((Attempt.passed.is_(True), Attempt.module_id), else_=None)
+        rows = self._session.connection().execute(
+            select(Attempt.user_id, func.count(Attempt.module_id.distinct()), func.count(passed.distinct()))
+            .where(
+                Attempt.registration_id == actor.registration_id,
+                Attempt.resource_link_id.in_(links),
+                Attempt.part == Part.ASSIGNMENT,
+            )
+            .group_by(Attempt.user_id),
+        )
+        return {user_id: (begun, handed_in) for user_id, begun, handed_in in rows}
 
     def cells(self, actor: Actor, course: Course, people: Iterable[Person]) -> Cells:
         """Return the cells of some of the people."""
         users = [person.user_id for person in people if person.user_id]
         if not users or not course.modules:
             return Cells()
-        module_of = {column: module.module_id for module in course.modules for column in module.columns}
+        of_column = {column: (module.module_id, module.part) for module in course.modules for column in module.columns}
         standings: dict[_Key, Standing] = {}
         best: dict[_Key, Fraction] = {}
         deliveries: dict[_Key, Delivery] = {}
-        for user_id, module_id, passed_at, share, line_item_id, state in self._traces(actor, course, users):
-            key = (user_id, module_id or module_of[line_item_id])
+        for user_id, module_id, part, passed_at, share, line_item_id, state in self._traces(actor, course, users):
+            key: _Key = (user_id, module_id, Part(part)) if module_id else (user_id, *of_column[line_item_id])
             if state is not None:
                 deliveries[key] = min(Delivery(state), deliveries.get(key, Delivery.SENT), key=_WORST_FIRST.index)
             elif share is not None:
@@ -199,7 +237,7 @@ class Gradebook:
 
     def _traces(self, actor: Actor, course: Course, users: Sequence[UUID]) -> Iterable[Any]:
         """What people left behind, in one query: progress, grades on their way, and best results where shown."""
-        parts = [_progress(course, users), _deliveries(course, users)]
+        parts = [_progress(course, users), _assignments(course, users), _deliveries(course, users)]
         if course.shows_results:
             parts.append(_best(course, users))
         query = union_all(*(part.where(table.registration_id == actor.registration_id) for table, part in parts))
@@ -208,10 +246,11 @@ class Gradebook:
 
 def _progress(course: Course, users: Sequence[UUID]) -> _Part:
     table = ModuleProgress
-    modules = [module.module_id for module in course.modules]
+    modules = [module.module_id for module in course.modules if module.part is Part.QUIZ]
     query = select(
         table.user_id,
         table.module_id,
+        literal(Part.QUIZ.value).label("part"),
         table.passed_at,
         cast(null(), Numeric).label("share"),
         cast(null(), Uuid).label("line_item_id"),
@@ -220,10 +259,20 @@ def _progress(course: Course, users: Sequence[UUID]) -> _Part:
     return table, query.where(table.user_id.in_(users), table.module_id.in_(modules))
 
 
+def _assignments(course: Course, users: Sequence[UUID]) -> _Part:
+    """Begun with the first attempt, passed with the first that passed."""
+    table = Attempt
+    links = [link for module in course.modules if module.part is Part.ASSIGNMENT for link in module.links]
+    passed_at = func.min(case((table.passed.is_(True), table.submitted_at), else_=None))
+    query = select(table.user_id, table.module_id, table.part, passed_at, null(), null(), null())
+    query = query.where(table.user_id.in_(users), table.resource_link_id.in_(links), table.part == Part.ASSIGNMENT)
+    return table, query.group_by(table.user_id, table.module_id, table.part)
+
+
 def _deliveries(course: Course, users: Sequence[UUID]) -> _Part:
     table = ScoreDelivery
     columns = [column for module in course.modules for column in module.columns]
-    query = select(table.user_id, null(), null(), null(), table.line_item_id, table.state)
+    query = select(table.user_id, null(), null(), null(), null(), table.line_item_id, table.state)
     return table, query.where(table.line_item_id.in_(columns), table.user_id.in_(users))
 
 
@@ -231,26 +280,27 @@ def _best(course: Course, users: Sequence[UUID]) -> _Part:
     """Best shares of passed attempts through this course; what failed is nobody's business."""
     table = Attempt
     links = [link for module in course.modules for link in module.links]
-    query = select(
-        table.user_id, table.module_id, null(), func.max(table.points / table.maximum), null(), null()
-    ).group_by(table.user_id, table.module_id)
+    share = func.max(table.points / table.maximum)
+    query = select(table.user_id, table.module_id, table.part, null(), share, null(), null())
+    query = query.group_by(table.user_id, table.module_id, table.part)
     return table, query.where(table.user_id.in_(users), table.resource_link_id.in_(links), table.passed.is_(True))
 
 
 def _course(context_id: UUID, rows: Sequence[Any]) -> Course:
-    links: dict[str, list[Any]] = {}
+    links: dict[tuple[str, Part], list[Any]] = {}
     for row in rows:
         if row.module_id:
-            links.setdefault(row.module_id, []).append(row)
+            links.setdefault((row.module_id, part_of(row.kind)), []).append(row)
     return Course(
         context_id=context_id,
         modules=tuple(
             CourseModule(
                 module_id,
+                part,
                 tuple(row.link_id for row in its_rows),
                 tuple(row.column_id for row in its_rows if row.column_id),
             )
-            for module_id, its_rows in links.items()
+            for (module_id, part), its_rows in links.items()
         ),
         shows_results=rows[0].shows_results,
         sends_points=rows[0].sends_points,
@@ -258,6 +308,7 @@ def _course(context_id: UUID, rows: Sequence[Any]) -> Course:
         keeps_names=rows[0].keeps_names,
         roster_read_at=rows[0].read_at,
         failed=rows[0].failed,
+        to_mark=rows[0].to_mark,
     )
 
 

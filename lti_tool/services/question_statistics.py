@@ -71,6 +71,7 @@ class QuestionStatistics:
                 Attempt.registration_id == actor.registration_id,
                 Attempt.resource_link_id.in_(module.links),
                 Attempt.module_id == module.module_id,
+                Attempt.part == module.part,
                 Attempt.submitted_at.is_not(None),
             )
             .subquery()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -120,13 +120,17 @@ class Scores:
 
     def queue_person(self, registration_id: int, resource_link_id: UUID, user_id: UUID) -> None:
         """Send what one person has earned in an activity, as after an attempt was handed in, marked or graded anew."""
+        self.queue_people(registration_id, resource_link_id, [user_id])
+
+    def queue_people(self, registration_id: int, resource_link_id: UUID, people: Collection[UUID]) -> None:
+        """Send the same for several people at once."""
         line_item_id = self._session.scalar(
             select(LineItem.id).where(
                 LineItem.registration_id == registration_id, LineItem.resource_link_id == resource_link_id
             )
         )
         if line_item_id is not None:
-            earned = self._earned(registration_id, resource_link_id, Attempt.user_id == user_id)
+            earned = self._earned(registration_id, resource_link_id, Attempt.user_id.in_(people))
             self.put(registration_id, line_item_id, earned)
 
     def _earned(self, registration_id: int, resource_link_id: UUID, *whose: ColumnElement[bool]) -> Sequence[Earned]:

@@ -23,6 +23,7 @@ from lti_tool.web import (
     legal,
     lti,
     manual_registration,
+    marking,
     notices,
     operator,
     picker,
@@ -30,6 +31,7 @@ from lti_tool.web import (
     quiz,
     quiz_preview,
     registration,
+    regrading,
     tracing,
     wording,
 )
@@ -42,8 +44,10 @@ __all__ = [  # importing these pages adds them to the blueprints of `learner` an
     "course_settings",
     "grade_states",
     "landing",
+    "marking",
     "question_figures",
     "register",
+    "regrading",
 ]
 
 

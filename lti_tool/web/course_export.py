@@ -54,16 +54,16 @@ def _table(room: Class) -> tuple[list[str], list[list[str]]]:
     }
     shows = room.course.shows_results
     head = [gettext("Person")]
-    for module in room.modules:
-        head += [module.title, *([gettext("%(title)s: Ergebnis", title=module.title)] if shows else [])]
+    for column in room.columns:
+        head += [column.title, *([gettext("%(title)s: Ergebnis", title=column.title)] if shows else [])]
     head.append(gettext("Übertragung"))
     rows = []
     for person in room.people:
         row, late = [shown_name(person)], []
-        for module in room.modules:
-            cell = cells.cell(person, module.id)
+        for column in room.columns:
+            cell = cells.cell(person, column.module.id, column.part)
             row += [words[cell.standing], *([percent(cell.best) if cell.best is not None else ""] if shows else [])]
-            late += _late(cell, module.title)
+            late += _late(cell, column.title)
         rows.append([*row, "; ".join(late)])
     return head, rows
 

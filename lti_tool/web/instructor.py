@@ -10,10 +10,10 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from lti_tool.curriculum.model import Module
+from lti_tool.curriculum.model import Module, Part
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.standing import Standing, standing_in_course
-from lti_tool.services.gradebook import Course, Gradebook, Person
+from lti_tool.services.gradebook import Course, CourseModule, Gradebook, Person
 from lti_tool.web.launch_session import PREFIX, current_actor, under_launch
 from lti_tool.web.tool import current_tool
 from lti_tool.web.unit_of_work import db
@@ -33,17 +33,39 @@ def _instructors_only() -> None:
 
 
 @dataclass(frozen=True)
+class Column:
+    """A module of the course, or its assignment."""
+
+    module: Module
+    part: Part
+    entry: CourseModule
+
+    @property
+    def title(self) -> str:
+        """What stands above the column."""
+        quiz = self.module.graded(self.part)
+        if self.part is Part.ASSIGNMENT and quiz and quiz.title:
+            return f"{self.module.title}: {quiz.title}"
+        return self.module.title
+
+    @property
+    def gradable(self) -> bool:
+        """Whether it can be passed."""
+        return self.module.graded(self.part) is not None
+
+
+@dataclass(frozen=True)
 class Class:
     """The course with its people, as the class page and the export show it."""
 
     course: Course
-    modules: Sequence[Module]
+    columns: Sequence[Column]
     people: Sequence[Person]
 
     @property
     def gradable(self) -> int:
-        """Modules that can be passed."""
-        return sum(module.quiz is not None for module in self.modules)
+        """Columns that can be passed."""
+        return sum(column.gradable for column in self.columns)
 
     def standing(self, person: Person) -> Standing:
         return standing_in_course(begun=person.begun, passed=person.passed, gradable=self.gradable)
@@ -75,15 +97,14 @@ def current_class() -> Class:
     """Return the course of the launch with its people."""
     actor, gradebook = current_actor(), Gradebook(db())
     course = gradebook.course(actor)
-    modules = modules_of(course)
-    return Class(course, modules, gradebook.people(actor, [module.id for module in modules]))
+    return Class(course, columns_of(course), gradebook.people(actor, course))
 
 
-def modules_of(course: Course) -> list[Module]:
-    """The course's modules that are still in the catalogue."""
+def columns_of(course: Course) -> list[Column]:
+    """The course's modules and assignments that are still in the catalogue."""
     catalogue = current_tool().catalogue
-    found = (catalogue.module(entry.module_id) for entry in course.modules)
-    return [module for module in found if module]
+    found = ((catalogue.module(entry.module_id), entry) for entry in course.modules)
+    return [Column(module, entry.part, entry) for module, entry in found if module]
 
 
 def show() -> ResponseReturnValue:

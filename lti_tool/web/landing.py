@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from flask import g
 from flask.typing import ResponseReturnValue
 
 from lti_tool.curriculum.model import Module
+from lti_tool.services.marking_news import MarkingNews
 from lti_tool.web import certificates, instructor, learner, picker, quiz, submission_review
 from lti_tool.web.launch_session import current_actor
 from lti_tool.web.placement import PICKER, REVIEW
+from lti_tool.web.unit_of_work import db
 
 _BY_PAGE: dict[str, Callable[[], ResponseReturnValue]] = {
     PICKER: picker.show,
@@ -32,6 +35,7 @@ def landing() -> ResponseReturnValue:
         return _BY_PAGE[actor.kind]()
     if actor.is_instructor and actor.context_id:
         return instructor.show()
+    g.news = MarkingNews(db()).latest(actor)
     return as_learner()
 
 

@@ -33,6 +33,7 @@ ACTIONS: Mapping[Action, LazyString] = {
     Action.ROSTERS_DELETED: _("Teilnehmendenlisten gelöscht und nicht mehr gelesen"),
     Action.GRADES_SENT_AGAIN: _("Fehlgeschlagene Bewertungen erneut eingereiht"),
     Action.GRADE_OVERWRITTEN: _("Bewertung trotz Änderung in der Lernplattform gesendet"),
+    Action.QUESTION_REGRADED: _("Frage für einen Kurs neu bewertet"),
     Action.RESULTS_EXPORTED: _("Kursstand als Datei heruntergeladen"),
     Action.RESULTS_SHOWN: _("Lehrkräfte sehen beste Ergebnisse"),
     Action.RESULTS_HIDDEN: _("Lehrkräfte sehen nur bestanden oder offen"),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
+from lti_tool.curriculum.model import Part
 from lti_tool.domain.statistics import FEWEST_PEOPLE
 from lti_tool.services.gradebook import Gradebook
 from lti_tool.services.question_statistics import QuestionStatistics
-from lti_tool.web.instructor import bp, modules_of
+from lti_tool.services.regrades import Regrades, RegradeView
+from lti_tool.web.instructor import bp, columns_of
 from lti_tool.web.launch_session import current_actor
 from lti_tool.web.tool import current_tool
 from lti_tool.web.unit_of_work import db
@@ -22,19 +26,21 @@ _WELL, _HARDLY = 0.3, 0.1
 def questions() -> ResponseReturnValue:
     """One module's quiz; the first of the course unless another is asked for."""
     actor, tool = current_actor(), current_tool()
-    course = Gradebook(db()).course(actor)
-    modules = [module for module in modules_of(course) if module.quiz]
-    asked = request.args.get("module", "")
-    module = next((one for one in modules if one.id == asked), modules[0] if modules else None)
+    columns = [column for column in columns_of(Gradebook(db()).course(actor)) if column.gradable]
+    asked = (request.args.get("module", ""), request.args.get("part", Part.QUIZ))
+    chosen = next((one for one in columns if (one.module.id, one.part) == asked), columns[0] if columns else None)
     figures = None
-    if module:
-        entry = next(one for one in course.modules if one.module_id == module.id)
-        figures = QuestionStatistics(db(), tool.catalogue).quiz(actor, entry, request.args.get("version"))
+    changes: Sequence[RegradeView] = ()
+    if chosen:
+        statistics = QuestionStatistics(db(), tool.catalogue)
+        figures = statistics.quiz(actor, chosen.entry, request.args.get("version"))
+        changes = Regrades(db(), tool.clock).history(actor, chosen.module.id)
     return render_template(
         "class_questions.html",
-        modules=modules,
-        module=module,
+        columns=columns,
+        chosen=chosen,
         figures=figures,
+        changes=changes,
         fewest=FEWEST_PEOPLE,
         discrimination_words=discrimination_words,
     )

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
+from lti_tool.domain.grading import round_points
 from lti_tool.web.languages import gettext, language, ngettext
 
 TOWN_TIME = ZoneInfo("Europe/Berlin")
@@ -66,6 +67,11 @@ def number(value: Decimal | int) -> str:
     return plain.replace(".", ",") if language() == "de" else plain
 
 
+def exact(value: Fraction) -> str:
+    """Write 3, 2,5 or 0,33: a fraction as people type it."""
+    return number(round_points(value) if value >= 0 else -round_points(-value))
+
+
 def percent(share: Fraction) -> str:
     """Write 80 % or 66,6 %: cut, never rounded up, so that "60 %" is never shown where it was missed."""
     tenth = (Decimal(share.numerator * 100) / share.denominator).quantize(Decimal("0.1"), ROUND_FLOOR)
@@ -74,5 +80,5 @@ def percent(share: Fraction) -> str:
 
 def install(app: Flask) -> None:
     """Make all of these template filters."""
-    for words in (clock_time, day, moment, duration, rough_hours, number, percent):
+    for words in (clock_time, day, moment, duration, rough_hours, number, exact, percent):
         app.jinja_env.filters[words.__name__] = words

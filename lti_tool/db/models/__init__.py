@@ -12,6 +12,7 @@ from lti_tool.db.models.operator import OperatorLink, OperatorSession
 from lti_tool.db.models.outbox import ResultReading, ScoreDelivery
 from lti_tool.db.models.platform_sighting import PlatformSighting
 from lti_tool.db.models.registration import Deployment, Municipality, Registration
+from lti_tool.db.models.regrade import Regrade, RegradedAttempt
 from lti_tool.db.models.roster import Roster, RosterMember
 from lti_tool.db.models.session import BurntState, Handover, LaunchSession
 from lti_tool.db.models.tool_key import ToolKey
@@ -42,6 +43,8 @@ __all__ = [
     "QuizVersion",
     "RefusedLaunch",
     "Registration",
+    "Regrade",
+    "RegradedAttempt",
     "ResourceLink",
     "Response",
     "ResultReading",
