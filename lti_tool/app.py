@@ -32,11 +32,13 @@ from lti_tool.services.ports import Clock
 from lti_tool.services.registrations import RegistrationDirectory
 from lti_tool.services.tool_keys import ToolKeys
 from lti_tool.settings import Settings
+from lti_tool.storage import FolderStore
 from lti_tool.web.tool import Tool
 from lti_tool.worker.columns import ColumnKeeper
 from lti_tool.worker.handlers import ScoreHandler
 from lti_tool.worker.loop import Pace, Worker
 from lti_tool.worker.notices import NoticeSubscribing
+from lti_tool.worker.overdue import OverdueHandIn
 from lti_tool.worker.regrades import Regrader
 from lti_tool.worker.results import ResultReader
 from lti_tool.worker.rosters import RosterRefresher
@@ -94,6 +96,7 @@ def _tool(settings: Settings, clock: Clock, http: Outgoing) -> Tool:
         launch_validator=LaunchValidator(registrations, state_signer, platform_keys, clock, settings.base_url),
         notice_reader=NoticeReader(registrations, platform_keys, clock),
         deep_linking=DeepLinkingResponder(tool_keys, clock, settings.base_url),
+        files=FolderStore(settings.files_folder),
     )
 
 
@@ -116,6 +119,7 @@ def make_worker(settings: Settings, stop: Event) -> Worker:
     registrations = RegistrationDirectory(sessions)
     columns = ColumnKeeper(sessions, AgsLineItems(service), now)
     publisher = AgsScorePublisher(service)
+    catalogue = load_catalogue(settings.content_dir, MEDIA_PREFIX)
     return Worker(
         sessions,
         ScoreHandler(registrations, publisher, columns),
@@ -128,6 +132,7 @@ def make_worker(settings: Settings, stop: Event) -> Worker:
             ),
             RosterRefresher(sessions, registrations, NrpsRosterReader(service), now),
             ResultReader(sessions, registrations, publisher, now),
-            Regrader(sessions, load_catalogue(settings.content_dir, MEDIA_PREFIX), now),
+            Regrader(sessions, catalogue, now),
+            OverdueHandIn(sessions, now, catalogue),
         ],
     )

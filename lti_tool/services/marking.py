@@ -129,6 +129,18 @@ class Marking:
         history = self._history(actor, attempt_id, question_id)
         return AnswerToMark(_entry(row, question_id, actor), view, question, history)
 
+    def attempt(self, actor: Actor, attempt_id: UUID) -> Attempt:
+        """Return an attempt that was handed in through the course, as for its file.
+
+        Raises:
+            Refusal: `not_found`.
+        """
+        row = self._session.execute(_of_course(actor).where(Attempt.id == attempt_id)).one_or_none()
+        if row is None:
+            raise Refusal(Code.NOT_FOUND, "no such attempt in this course")
+        attempt: Attempt = row.Attempt
+        return attempt
+
     def mark(
         self,
         actor: Actor,

@@ -33,6 +33,7 @@ from lti_tool.web import (
     registration,
     regrading,
     tracing,
+    uploads,
     wording,
 )
 from lti_tool.web import tool as tool_registry
@@ -64,7 +65,8 @@ def register(app: Flask, tool: Tool) -> None:
     frame.install(app, tool)
     lti.register(app, tool.settings.login_rate)
     for page in (
-        *(learner.bp, quiz.bp, quiz_preview.bp, certificates.bp, picker.bp, instructor.bp, legal.bp, legal.in_launch),
+        *(learner.bp, quiz.bp, uploads.bp, quiz_preview.bp, certificates.bp, picker.bp, instructor.bp),
+        *(legal.bp, legal.in_launch),
         *(notices.bp, content.bp, health.bp, registration.bp, manual_registration.bp),
         *(admin.bp, operator.entrance, operator.bp),
     ):

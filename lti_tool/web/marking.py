@@ -12,11 +12,13 @@ from flask.typing import ResponseReturnValue
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.services.gradebook import Gradebook
 from lti_tool.services.marking import AnswerToMark, MarkedMeanwhile, Marking, ToMark, among
+from lti_tool.services.uploads import Uploads
 from lti_tool.web.instructor import bp
 from lti_tool.web.launch_session import current_actor
 from lti_tool.web.learner import module_or_refuse
 from lti_tool.web.tool import current_tool
 from lti_tool.web.unit_of_work import commit, db
+from lti_tool.web.uploads import attachment
 
 MOST_RADIO_BUTTONS = 10
 """A line of the rubric with more points gets a field for a number."""
@@ -70,6 +72,14 @@ def mark(attempt_id: UUID, question_id: str) -> ResponseReturnValue:
         return _show(answer, given=points, comment=comment, meanwhile=True), 409
     commit()
     return redirect(_next_url(among(marking.waiting(actor), _link_id())), 303)
+
+
+@bp.get("/marking/<uuid:attempt_id>/<question_id>/file")
+def marked_file(attempt_id: UUID, question_id: str) -> ResponseReturnValue:
+    """The file that was handed in as the answer; always saved, never shown."""
+    tool = current_tool()
+    uploads = Uploads(db(), tool.clock, tool.catalogue, tool.files)
+    return attachment(uploads.file_of(_marking().attempt(current_actor(), attempt_id), question_id))
 
 
 def shows_names() -> bool:

@@ -319,6 +319,30 @@ _WORK = {
         _("Diese Antwort passt nicht zur Frage und wurde nicht gespeichert."),
         _("Bitte laden Sie die Frage neu und wählen Sie noch einmal."),
     ),
+    Code.ATTEMPT_NOT_A_NUMBER: (
+        _("Diese Antwort ist keine Zahl und wurde nicht gespeichert."),
+        _("Bitte schreiben Sie eine Zahl, zum Beispiel 72 oder 1.234,5."),
+    ),
+    Code.FILE_EMPTY: (
+        _("Es kam keine Datei an, oder die Datei ist leer."),
+        _("Bitte gehen Sie zurück, wählen Sie eine Datei aus und laden Sie sie noch einmal hoch."),
+    ),
+    Code.FILE_TOO_LARGE: (
+        _("Die Datei ist zu groß und wurde nicht gespeichert."),
+        _("Bitte gehen Sie zurück. Wie groß die Datei sein darf, steht bei der Frage."),
+    ),
+    Code.FILE_WRONG_TYPE: (
+        _("Diese Art von Datei wird hier nicht angenommen; entscheidend ist ihr Inhalt, nicht ihr Name."),
+        _("Bitte gehen Sie zurück. Welche Arten erlaubt sind, steht bei der Frage."),
+    ),
+    Code.FILE_DAMAGED: (
+        _("Die Datei ist unvollständig oder beschädigt und wurde nicht gespeichert."),
+        _("Bitte speichern Sie sie in Ihrem Programm neu, gehen Sie zurück und laden Sie sie noch einmal hoch."),
+    ),
+    Code.FILES_AWAY: (
+        _("Der Speicher für abgegebene Dateien ist gerade nicht erreichbar."),
+        _("Bitte versuchen Sie es in einigen Minuten noch einmal. Ihre anderen Antworten sind gespeichert."),
+    ),
     Code.INTERNAL: (
         _("Smart City Lernen konnte diese Seite nicht anzeigen; der Vorfall ist mit der Nummer unten vermerkt."),
         _("Bitte versuchen Sie es noch einmal. Gespeicherte Antworten gehen dabei nicht verloren."),

@@ -14,7 +14,7 @@ from lti_tool.lti.endpoint_probe import EndpointProbe
 from lti_tool.lti.login import LoginStarter
 from lti_tool.lti.notices import NoticeReader
 from lti_tool.lti.validate import LaunchValidator
-from lti_tool.services.ports import Clock
+from lti_tool.services.ports import Clock, FileStore
 from lti_tool.services.registrations import RegistrationDirectory
 from lti_tool.services.self_test import Probe
 from lti_tool.services.tool_keys import ToolKeys
@@ -40,6 +40,7 @@ class Tool:
     dynamic_registration: DynamicRegistration
     endpoint_probe: EndpointProbe
     deep_linking: DeepLinkingResponder
+    files: FileStore
 
 
 def install(app: Flask, tool: Tool) -> None:
