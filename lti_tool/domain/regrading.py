@@ -39,6 +39,7 @@ class Change:
     """What is changed; without a key the question is set aside.
 
     Attributes:
+        restores: the question is graded as its author wants it, whatever was changed before.
         options: ids of the options that are right.
         number: the right number and how far off is right as well.
         accept: spellings that are right.
@@ -47,22 +48,28 @@ class Change:
     options: tuple[str, ...] = ()
     number: tuple[Fraction, Fraction] | None = None
     accept: tuple[str, ...] = ()
+    restores: bool = False
 
     @property
     def sets_aside(self) -> bool:
-        return not (self.options or self.number or self.accept)
+        return not (self.options or self.number or self.accept or self.restores)
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values."""
         number = [str(value) for value in self.number] if self.number else None
-        return {"options": list(self.options), "number": number, "accept": list(self.accept)}
+        return {
+            "options": list(self.options),
+            "number": number,
+            "accept": list(self.accept),
+            "restores": self.restores,
+        }
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Change:
         """Read what `to_json` wrote."""
         number = stored["number"]
         exact = (Fraction(number[0]), Fraction(number[1])) if number else None
-        return cls(tuple(stored["options"]), exact, tuple(stored["accept"]))
+        return cls(tuple(stored["options"]), exact, tuple(stored["accept"]), stored["restores"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +121,13 @@ def read_change(question: Question, form: Mapping[str, list[str]]) -> Change:
     """Read a new key from a form: `option` (ids), `answer` and `tolerance`, or `accept` (one spelling a line).
 
     Raises:
-        ValueError: no key for this kind of question, or the one it has.
+        ValueError: no key for this kind of question.
     """
-    change = _read(question, form)
-    if _with_key(question, change) == question:
-        raise ValueError("this is the present key")
-    return change
+    if question.kind in CHOICES:
+        return _read_options(question, form)
+    if isinstance(question.task, Numeric):
+        return _read_number(question.task, form)
+    return _read_spellings(form)
 
 
 def regraded(sheet: GradeSheet, question: Question, change: Change, answer: Answer, pass_share: Fraction) -> GradeSheet:
@@ -146,6 +154,8 @@ def _mark(mark: Mark, question: Question | None, answer: Answer) -> Mark:
 
 def _with_key(question: Question, change: Change) -> Question:
     task = question.task
+    if change.restores and not question.marked_by_a_person:
+        return question
     if question.kind in CHOICES and change.options:
         if not set(change.options) <= {option.id for option in question.options}:
             raise ValueError(f"question {question.id} has no such option")
@@ -158,18 +168,22 @@ def _with_key(question: Question, change: Change) -> Question:
     raise ValueError(f"question {question.id} takes no such key")
 
 
-def _read(question: Question, form: Mapping[str, list[str]]) -> Change:
-    if question.kind in CHOICES:
-        chosen = tuple(option.id for option in question.options if option.id in form.get("option", []))
-        if not chosen or (question.kind is not QuestionKind.MULTIPLE and len(chosen) > 1):
-            raise ValueError("one right option, or several where several may be chosen")
-        return Change(options=chosen)
-    if isinstance(question.task, Numeric):
-        answer = read_number(_first(form, "answer"), question.task.unit)
-        tolerance = read_number(_first(form, "tolerance") or "0", question.task.unit)
-        if tolerance < 0:
-            raise ValueError("a tolerance is not below zero")
-        return Change(number=(answer, tolerance))
+def _read_options(question: Question, form: Mapping[str, list[str]]) -> Change:
+    chosen = tuple(option.id for option in question.options if option.id in form.get("option", []))
+    if not chosen or (question.kind is not QuestionKind.MULTIPLE and len(chosen) > 1):
+        raise ValueError("one right option, or several where several may be chosen")
+    return Change(options=chosen)
+
+
+def _read_number(task: Numeric, form: Mapping[str, list[str]]) -> Change:
+    answer = read_number(_first(form, "answer"), task.unit)
+    tolerance = read_number(_first(form, "tolerance") or "0", task.unit)
+    if tolerance < 0:
+        raise ValueError("a tolerance is not below zero")
+    return Change(number=(answer, tolerance))
+
+
+def _read_spellings(form: Mapping[str, list[str]]) -> Change:
     lines = [line.strip() for line in _first(form, "accept").splitlines()]
     accept = tuple(dict.fromkeys(line for line in lines if line))
     if not accept or len(accept) > MOST_SPELLINGS or max(map(len, accept)) > _LONGEST_SPELLING:

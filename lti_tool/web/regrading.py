@@ -23,8 +23,13 @@ from lti_tool.web.unit_of_work import commit, db
 def change_page(module_id: str, question_id: str) -> ResponseReturnValue:
     """Which change, and of which consequence."""
     module, question, _ = _question(module_id, question_id)
+    history = _regrades().history(current_actor(), module_id)
     return render_template(
-        "class_change.html", module=module, question=question, may_have_another_key=may_have_another_key(question)
+        "class_change.html",
+        module=module,
+        question=question,
+        may_have_another_key=may_have_another_key(question),
+        changed=any(one.question_id == question_id and one.applied_at for one in history),
     )
 
 
@@ -32,8 +37,8 @@ def change_page(module_id: str, question_id: str) -> ResponseReturnValue:
 def ask_change(module_id: str, question_id: str) -> ResponseReturnValue:
     """Have it counted; what comes of it is shown before anything is changed."""
     module, question, part = _question(module_id, question_id)
-    change = Change()
-    if request.form.get("change") != "set-aside":
+    change = Change(restores=request.form.get("change") == "restore")
+    if request.form.get("change") == "key":
         try:
             change = read_change(question, request.form.to_dict(flat=False))
         except ValueError as error:

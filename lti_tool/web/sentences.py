@@ -237,7 +237,7 @@ _CLAIMS = {
         _("Bitte öffnen Sie die Auswahl im Kurs neu, wenn Sie weitere Inhalte übernehmen möchten."),
     ),
     Code.REGRADE_BAD_KEY: (
-        _("Diese Lösung passt nicht zur Frage, oder es ist die bisherige; es wurde nichts geändert."),
+        _("Diese Lösung passt nicht zur Frage; es wurde nichts geändert."),
         _("Bitte gehen Sie zurück, und geben Sie die richtige Lösung an."),
     ),
     Code.REGRADE_NOT_COUNTED: (
