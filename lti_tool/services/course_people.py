@@ -16,6 +16,10 @@ LEARNERS_PARTS = (Role.LEARNER.value, "")
 """What `Membership.parts` says of people who keep progress; instructors who also learn preview only."""
 
 
+BEGUN = 1000
+"""Modules begun and passed come as one number, so that they are counted at once: 3002 is three begun, two passed."""
+
+
 def _people_query() -> Any:
     registration: BindParameter[int] = bindparam("registration_id")
     context: BindParameter[Any] = bindparam("context_id", type_=Uuid())
@@ -50,24 +54,17 @@ def _people_query() -> Any:
     )
     everybody = union_all(came, only_listed).subquery()
     progress = ModuleProgress.__table__
-    return (
-        select(
-            everybody.c.subject,
-            everybody.c.name,
-            everybody.c.user_id,
-            func.count(progress.c.module_id),
-            func.count(progress.c.passed_at),
-        )
-        .select_from(everybody)
-        .outerjoin(
-            progress,
-            and_(
-                progress.c.registration_id == registration,
-                progress.c.user_id == everybody.c.user_id,
-                progress.c.module_id.in_(bindparam("module_ids", expanding=True)),
-            ),
-        )
-        .group_by(everybody.c.subject, everybody.c.name, everybody.c.user_id)
+    walked = progress.c.module_id.concat("")  # a person's dozen rows are walked quicker than each module is looked up
+    counts = select(func.count() * BEGUN + func.count(progress.c.passed_at)).where(
+        progress.c.registration_id == registration,
+        progress.c.user_id == everybody.c.user_id,
+        walked.in_(bindparam("module_ids", expanding=True)),
+    )
+    return select(
+        everybody.c.subject,
+        everybody.c.name,
+        everybody.c.user_id,
+        counts.correlate(everybody).scalar_subquery(),
     )
 
 

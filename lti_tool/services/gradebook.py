@@ -29,7 +29,7 @@ from lti_tool.db.models import (
 from lti_tool.domain.actor import Actor, part_of
 from lti_tool.domain.scores import Delivery
 from lti_tool.domain.standing import Standing, pseudonym
-from lti_tool.services.course_people import PEOPLE
+from lti_tool.services.course_people import BEGUN, PEOPLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +70,19 @@ class Person:
     Attributes:
         user_id: None for who is in the list of participants and has never come.
         name: as the platform sent it; None if it sends none.
-        alias: stands for the person where no name may or can be shown.
     """
 
+    context_id: UUID
     user_id: UUID | None
+    subject: str
     name: str | None
-    alias: str
     begun: int
     passed: int
+
+    @property
+    def alias(self) -> str:
+        """What stands for the person where no name may or can be shown."""
+        return pseudonym(self.context_id, self.subject)
 
     @property
     def sort_key(self) -> tuple[bool, str]:
@@ -91,7 +96,7 @@ class Cell:
 
     Attributes:
         best: best share of a passed attempt, 0 to 1; None where nothing was passed or results are not shown.
-        delivery: the worst state of the person's grades in this module; None if none is on its way.
+        delivery: the worst state of grades in this module that have not arrived; None if there are none.
     """
 
     standing: Standing = Standing.OPEN
@@ -113,7 +118,7 @@ _NOTHING = Cell()
 _Key = tuple[UUID | None, str, Part]
 _Part = tuple[Any, Any]
 """A table, and a query of it that is not yet limited to the tenant."""
-_WORST_FIRST = (Delivery.FAILED, Delivery.WAITING, Delivery.SENT)
+_WORST_FIRST = (Delivery.FAILED, Delivery.WAITING)
 
 
 class Gradebook:
@@ -188,10 +193,11 @@ class Gradebook:
         rows = self._session.connection().execute(PEOPLE, parameters).all()
         handed_in = self._assignments(actor, course)
         people = []
-        for subject, name, user_id, begun, passed in rows:
+        for subject, name, user_id, counted in rows:
+            begun, passed = divmod(counted, BEGUN)
             more_begun, more_passed = handed_in.get(user_id, (0, 0))
-            alias = pseudonym(course.context_id, subject)
-            people.append(Person(user_id, name or None, alias, begun + more_begun, passed + more_passed))
+            counts = (begun + more_begun, passed + more_passed)
+            people.append(Person(course.context_id, user_id, subject, name or None, *counts))
         return sorted(people, key=lambda person: person.sort_key)
 
     def _assignments(self, actor: Actor, course: Course) -> Mapping[UUID | None, tuple[int, int]]:
@@ -223,7 +229,7 @@ class Gradebook:
         for user_id, module_id, part, passed_at, share, line_item_id, state in self._traces(actor, course, users):
             key: _Key = (user_id, module_id, Part(part)) if module_id else (user_id, *of_column[line_item_id])
             if state is not None:
-                deliveries[key] = min(Delivery(state), deliveries.get(key, Delivery.SENT), key=_WORST_FIRST.index)
+                deliveries[key] = min(Delivery(state), deliveries.get(key, Delivery.WAITING), key=_WORST_FIRST.index)
             elif share is not None:
                 best[key] = Fraction(str(share))
             else:
@@ -273,7 +279,8 @@ def _deliveries(course: Course, users: Sequence[UUID]) -> _Part:
     table = ScoreDelivery
     columns = [column for module in course.modules for column in module.columns]
     query = select(table.user_id, null(), null(), null(), null(), table.line_item_id, table.state)
-    return table, query.where(table.line_item_id.in_(columns), table.user_id.in_(users))
+    not_there = table.state.in_((Delivery.FAILED, Delivery.WAITING))
+    return table, query.where(table.line_item_id.in_(columns), table.user_id.in_(users), not_there)
 
 
 def _best(course: Course, users: Sequence[UUID]) -> _Part:

@@ -62,7 +62,7 @@ class Class:
     columns: Sequence[Column]
     people: Sequence[Person]
 
-    @property
+    @cached_property
     def gradable(self) -> int:
         """Columns that can be passed."""
         return sum(column.gradable for column in self.columns)
