@@ -33,10 +33,11 @@ MOST_IN_A_LIST = 500
 
 @dataclass(frozen=True, slots=True)
 class ToMark:
-    """An answer in a list of those that wait, or that are marked already."""
+    """An answer in a list of those that wait, or that are marked already; `number` is its question's in the quiz."""
 
     attempt_id: UUID
     question_id: str
+    number: int
     link_id: UUID
     activity: str
     name: str | None
@@ -88,7 +89,7 @@ class Marking:
         query = _of_course(actor).where(Attempt.needs_marking).order_by(Attempt.submitted_at, Attempt.id)
         rows = self._session.execute(query.limit(MOST_IN_A_LIST))
         return [
-            _entry(row, mark["question"], actor)
+            self._entry(row, mark["question"], actor)
             for row in rows
             for mark in sorted(row.Attempt.sheet["marks"], key=lambda mark: str(mark["question"]))
             if mark["verdict"] == Verdict.PENDING
@@ -109,7 +110,7 @@ class Marking:
             .order_by(Review.question_id)
         ).all()
         return [
-            _entry(row, question_id, actor)
+            self._entry(row, question_id, actor)
             for row in rows
             for attempt_id, question_id in asked
             if attempt_id == row.Attempt.id
@@ -127,7 +128,7 @@ class Marking:
         if row is None or view is None or view.sheet is None or question is None or not question.rubric:
             raise Refusal(Code.NOT_FOUND, "no such answer in this course")
         history = self._history(actor, attempt_id, question_id)
-        return AnswerToMark(_entry(row, question_id, actor), view, question, history)
+        return AnswerToMark(self._entry(row, question_id, actor), view, question, history)
 
     def attempt(self, actor: Actor, attempt_id: UUID) -> Attempt:
         """Return an attempt that was handed in through the course, as for its file.
@@ -200,6 +201,20 @@ class Marking:
         Results(self._session, self._clock).record(attempt, sheet)
         attempt.marks_unseen = not sheet.pending
 
+    def _entry(self, row: Any, question_id: str, actor: Actor) -> ToMark:
+        attempt: Attempt = row.Attempt
+        questions = self._quizzes.quiz(attempt.module_id, attempt.quiz_version).questions
+        return ToMark(
+            attempt_id=attempt.id,
+            question_id=question_id,
+            number=next((place for place, one in enumerate(questions, 1) if one.id == question_id), 0),
+            link_id=attempt.resource_link_id,
+            activity=row.title,
+            name=row.name or row.listed_name,
+            alias=pseudonym(actor.context_id or UUID(int=0), row.subject),
+            submitted_at=attempt.submitted_at or self._clock(),
+        )
+
     def _history(self, actor: Actor, attempt_id: UUID, question_id: str) -> tuple[PastMarks, ...]:
         rows = self._session.scalars(
             select(Review)
@@ -249,16 +264,4 @@ def _of_course(actor: Actor) -> Any:
             ResourceLink.context_id == actor.context_id,
             Attempt.submitted_at.is_not(None),
         )
-    )
-
-
-def _entry(row: Any, question_id: str, actor: Actor) -> ToMark:
-    return ToMark(
-        attempt_id=row.Attempt.id,
-        question_id=question_id,
-        link_id=row.Attempt.resource_link_id,
-        activity=row.title,
-        name=row.name or row.listed_name,
-        alias=pseudonym(actor.context_id or UUID(int=0), row.subject),
-        submitted_at=row.Attempt.submitted_at,
     )

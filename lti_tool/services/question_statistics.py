@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from lti_tool.curriculum.model import Catalogue, Quiz
 from lti_tool.db.models import Attempt, Response
 from lti_tool.domain.actor import Actor
+from lti_tool.domain.grading import Verdict
 from lti_tool.domain.statistics import QuestionFigures, Taken, question_figures
 from lti_tool.services.gradebook import CourseModule
 from lti_tool.services.quiz_versions import QuizVersions
@@ -95,4 +96,9 @@ class QuestionStatistics:
 
 
 def _shares(sheet: Mapping[str, Any]) -> dict[str, Fraction]:
-    return {mark["question"]: Fraction(mark["points"]) / mark["maximum"] for mark in sheet["marks"]}
+    """What was reached of each question; what a person has not marked yet says nothing."""
+    return {
+        mark["question"]: Fraction(mark["points"]) / mark["maximum"]
+        for mark in sheet["marks"]
+        if mark["verdict"] != Verdict.PENDING
+    }

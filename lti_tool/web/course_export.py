@@ -40,7 +40,8 @@ def export() -> ResponseReturnValue:
     )
     commit()
     body, kind = (file.csv(), "text/csv; charset=utf-8") if form == "csv" else (file.xlsx(), _SPREADSHEET)
-    name = f"{gettext('kursstand')}-{current_tool().clock():%Y-%m-%d}.{form}"
+    title = gettext("kursstand")
+    name = f"{title}-{current_tool().clock():%Y-%m-%d}.{form}"
     return Response(body, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
