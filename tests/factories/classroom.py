@@ -38,13 +38,17 @@ class Classroom:
         self.context_id = context_id
         self.now = now
 
-    def people(self, count: int, *, named: bool = True) -> list[UUID]:
-        """Let so many learners come to the course."""
+    def people(self, count: int, *, named: bool = True, subjects: list[str] | None = None) -> list[UUID]:
+        """Let so many learners come to the course; `subjects` are the platform's ids of them."""
         ids = [new_id() for _ in range(count)]
         self._insert(
             LtiUser,
             (
-                {"id": id_, "subject": f"s{number}-{id_}", "name": f"Lerner {number:04}" if named else None}
+                {
+                    "id": id_,
+                    "subject": subjects[number] if subjects else f"s{number}-{id_}",
+                    "name": f"Lerner {number:04}" if named else None,
+                }
                 | {"created_at": self.now}
                 for number, id_ in enumerate(ids)
             ),
