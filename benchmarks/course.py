@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import event, func, select
 
 from lti_tool.curriculum.model import Part
-from lti_tool.db.models import Attempt, Context, RegradedAttempt, Registration
+from lti_tool.db.models import Attempt, Context, Registration, RegradedAttempt
 from lti_tool.db.upgrade import upgrade
 from lti_tool.domain.actor import Actor
 from lti_tool.domain.regrading import Change

@@ -26,14 +26,18 @@ from lti_tool.web import (
     marking,
     notices,
     operator,
+    operator_invitations,
     picker,
+    proofs,
     question_figures,
     quiz,
     quiz_preview,
+    rate,
     registration,
     regrading,
     tracing,
     uploads,
+    verification,
     wording,
 )
 from lti_tool.web import tool as tool_registry
@@ -63,11 +67,12 @@ def register(app: Flask, tool: Tool) -> None:
     wording.install(app)
     assets.install(app)
     frame.install(app, tool)
-    lti.register(app, tool.settings.login_rate)
+    rate.install(app, {"login": tool.settings.login_rate, "verification": tool.settings.verification_rate})
+    lti.register(app)
     for page in (
         *(learner.bp, quiz.bp, uploads.bp, quiz_preview.bp, certificates.bp, picker.bp, instructor.bp),
         *(legal.bp, legal.in_launch),
         *(notices.bp, content.bp, health.bp, registration.bp, manual_registration.bp),
-        *(admin.bp, operator.entrance, operator.bp),
+        *(admin.bp, operator.entrance, operator.bp, operator_invitations.bp, proofs.bp, verification.bp),
     ):
         app.register_blueprint(page)
