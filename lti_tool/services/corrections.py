@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from lti_tool.curriculum.model import Quiz
+from lti_tool.curriculum.model import Part, Quiz
 from lti_tool.db.models import Attempt, Regrade, ResourceLink
+from lti_tool.domain.actor import Actor
 from lti_tool.domain.answers import Answer
 from lti_tool.domain.grading import GradeSheet
 from lti_tool.domain.regrading import Change, Stage, regraded
@@ -19,6 +20,24 @@ class Corrections:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    def of_course(self, actor: Actor, module_id: str, part: Part) -> Mapping[str, Change]:
+        """Return which questions are graded in another way than their author meant, and how."""
+        if actor.context_id is None:
+            return {}
+        rows = self._session.execute(
+            select(Regrade.question_id, Regrade.change)
+            .where(
+                Regrade.registration_id == actor.registration_id,
+                Regrade.context_id == actor.context_id,
+                Regrade.module_id == module_id,
+                Regrade.part == part,
+                Regrade.stage == Stage.DONE,
+            )
+            .order_by(Regrade.applied_at, Regrade.id),
+        )
+        latest = {row.question_id: Change.from_json(row.change) for row in rows}
+        return {question_id: change for question_id, change in latest.items() if not change.restores}
 
     def corrected(self, attempt: Attempt, quiz: Quiz, answers: Mapping[str, Answer], sheet: GradeSheet) -> GradeSheet:
         """Return a new attempt's sheet as the course's changes want it."""

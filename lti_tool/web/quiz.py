@@ -14,6 +14,7 @@ from lti_tool.domain.answers import is_answered
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.services.attempt_views import AttemptView
 from lti_tool.services.attempts import Attempts
+from lti_tool.services.corrections import Corrections
 from lti_tool.services.extra_time import ExtraTimes
 from lti_tool.services.marking_news import MarkingNews
 from lti_tool.services.scores import Scores
@@ -202,6 +203,7 @@ def result(attempt_id: UUID) -> ResponseReturnValue:
         quiz=attempt.quiz,
         sheet=attempt.sheet,
         lines=reviewed(attempt),
+        changes=Corrections(db()).of_course(actor, module.id, attempt.part),
         attempt=attempt,
         overview=attempts.overview(actor, module, attempt.part),
         grade=grade_line(actor, module.id, Scores(db(), current_tool().clock).state(actor), attempt.part),

@@ -20,10 +20,12 @@ from lti_tool.db.models import (
     Response,
     ScoreDelivery,
 )
+from lti_tool.domain.answers import parse_answer
 from lti_tool.domain.grading import grade
 from lti_tool.domain.ids import new_id
 from lti_tool.domain.scores import Delivery
 from lti_tool.services.quiz_versions import QuizVersions
+from tests.factories.answers import right_answer, wrong_answer
 
 
 class Classroom:
@@ -77,7 +79,7 @@ class Classroom:
         assert module.quiz
         QuizVersions(self.session, self.catalogue).keep(module)
         answers = {
-            question.id: tuple(sorted(question.correct)) if number >= wrong else (_wrong(question),)
+            question.id: parse_answer(question, right_answer(question) if number >= wrong else wrong_answer(question))
             for number, question in enumerate(module.quiz.questions)
         }
         sheet = grade(module.quiz, answers)
@@ -132,7 +134,3 @@ class Classroom:
         listed = [{"registration_id": self.registration_id, **row} for row in rows]
         if listed:
             self.session.execute(insert(model), listed)
-
-
-def _wrong(question) -> str:
-    return next(option.id for option in question.options if option.id not in question.correct)

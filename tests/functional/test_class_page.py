@@ -14,6 +14,7 @@ from lti_tool.db.base import Base
 from lti_tool.db.models import AuditEntry, Context, Registration, RosterMember
 from lti_tool.db.models import Roster as RosterRow
 from lti_tool.domain.scores import Delivery
+from tests.factories.answers import right_answer
 from tests.factories.classroom import Classroom
 from tests.factories.id_token import LEAVE_OUT, MEMBERSHIP
 from tests.factories.visit import BASE_URL, Visit
@@ -164,7 +165,7 @@ def test_the_preview_is_one_click_away_and_writes_nothing(tool):
     ines.click("Vorschau als Lernende")
     assert "Vorschau – es wird nichts gespeichert" in ines.text
     ines.click("Fragen ansehen")
-    ines.press("Auswerten", **{f"answer-{question.id}": sorted(question.correct) for question in QUIZ.questions})
+    ines.press("Auswerten", **{f"answer-{question.id}": right_answer(question) for question in QUIZ.questions})
     ines.click("Stand des Kurses")
     assert "Noch ist niemand hier gewesen" in ines.text
     assert contents(tool) == before

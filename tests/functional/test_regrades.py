@@ -84,6 +84,15 @@ def test_a_question_set_aside_gives_everybody_its_points_and_the_exact_sum_is_se
     assert "hat sich 1 geändert" in ines.text
 
 
+def test_the_learner_reads_that_a_question_does_not_count(tool):
+    lea = hand_in(tool, 1)
+    assert "wird nicht gewertet" not in lea.text
+    ask(tool, change="set-aside").press("Jetzt anwenden")
+    work(tool)
+    lea.go(lea.path)
+    assert "Diese Frage wird nicht gewertet: Alle bekommen die volle Punktzahl." in lea.text
+
+
 def test_another_key_is_applied_exactly_up_and_down(tool):
     right = hand_in(tool, 2)
     before = points_of(tool)

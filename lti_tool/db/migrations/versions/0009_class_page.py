@@ -1,14 +1,14 @@
 """class page: what instructors see and what is sent, results read back, modules begun with their quiz
 
 Revision: 0009
-Follows: 0011
+Follows: 0007
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0009"
-down_revision = "0011"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
