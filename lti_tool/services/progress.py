@@ -64,6 +64,11 @@ class Progress:
         self._update(actor, module.id, last_page=page.slug)
         return True
 
+    def begin(self, actor: Actor, module_id: str) -> None:
+        """Record that a module was begun with its quiz, before any page of it was read."""
+        key = {**_owner(actor), "module_id": module_id}
+        insert_once(self._session, ModuleProgress, {**key, "updated_at": self._clock()})
+
     def record_pass(self, registration_id: int, user_id: UUID, module_id: str, passed_at: datetime) -> None:
         """Record the first time the quiz was passed; a later pass changes nothing."""
         key = {"registration_id": registration_id, "user_id": user_id, "module_id": module_id}

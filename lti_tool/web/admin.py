@@ -49,6 +49,7 @@ def platform() -> ResponseReturnValue:
         refusals=page.refusals(registration.id),
         sighting=page.sighting(registration.id),
         rosters=page.reads_rosters(registration.id),
+        reading=page.class_reading(registration.id),
         reason_words=reason_words,
         part_words=part_words,
         content_words=content_words,
@@ -79,7 +80,7 @@ def decide() -> ResponseReturnValue:
 
 @bp.post("/switches")
 def switch() -> ResponseReturnValue:
-    """Pause, resume, keep or drop names and lists of participants, send failed grades again."""
+    """Pause, resume, decide what is kept, shown and sent of people, send failed grades again."""
     switches, number = _switches(), current_actor().registration_id
     ways: dict[str, Callable[[], object]] = {
         "pause": lambda: switches.pause(number),
@@ -88,6 +89,12 @@ def switch() -> ResponseReturnValue:
         "drop-names": lambda: switches.keep_names(number, keep=False),
         "read-rosters": lambda: switches.read_rosters(number, read=True),
         "drop-rosters": lambda: switches.read_rosters(number, read=False),
+        "show-results": lambda: switches.show_results(number, show=True),
+        "hide-results": lambda: switches.show_results(number, show=False),
+        "send-points": lambda: switches.send_points(number, send=True),
+        "send-passes": lambda: switches.send_points(number, send=False),
+        "mark-anonymously": lambda: switches.mark_anonymously(number, anonymous=True),
+        "mark-by-name": lambda: switches.mark_anonymously(number, anonymous=False),
         "send-again": lambda: switches.send_failed_again(number),
     }
     way = ways.get(request.form.get("switch", ""))

@@ -12,6 +12,7 @@ from flask import Flask
 
 from lti_tool.curriculum.tasks import FileType
 from lti_tool.domain.file_types import SUFFIXES
+from lti_tool.domain.grading import round_points
 from lti_tool.web.languages import gettext, language, ngettext
 
 TOWN_TIME = ZoneInfo("Europe/Berlin")
@@ -72,6 +73,11 @@ def number(value: Decimal | Fraction | int) -> str:
     return plain.replace(".", ",") if language() == "de" else plain
 
 
+def exact(value: Fraction) -> str:
+    """Write 3, 2,5 or 0,33: a fraction as people type it."""
+    return number(round_points(value) if value >= 0 else -round_points(-value))
+
+
 def file_types(types: tuple[FileType, ...]) -> str:
     """Write PDF, DOCX, PNG/JPEG."""
     return ", ".join("PNG/JPEG" if kind is FileType.IMAGE else kind.upper() for kind in types)
@@ -103,7 +109,7 @@ def language_name(code: str) -> str:
 def install(app: Flask) -> None:
     """Make all of these template filters."""
     for words in (
-        *(file_types, file_suffixes, size, clock_time, day, moment, duration, rough_hours, number, percent),
+        *(file_types, file_suffixes, size, clock_time, day, moment, duration, rough_hours, number, exact, percent),
         language_name,
     ):
         app.jinja_env.filters[words.__name__] = words

@@ -89,6 +89,13 @@ def answers(url: str) -> bool:
 
 @pytest.fixture
 def deployment(database_url: str, tmp_path: Path) -> Iterator[Deployment]:
+    with deployed(database_url, tmp_path) as running:
+        yield running
+
+
+@contextmanager
+def deployed(database_url: str, tmp_path: Path, **settings: str) -> Iterator[Deployment]:
+    """Run tool and practice LMS; `settings` are further variables of the tool."""
     tool, lms = free_port(), free_port()
     tool_url, lms_url = f"http://127.0.0.1:{tool}", f"http://localhost:{lms}"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SMARTCITY_")} | {
@@ -107,6 +114,7 @@ def deployment(database_url: str, tmp_path: Path) -> Iterator[Deployment]:
         "PRACTICE_LMS_CLIENT_ID": "uebungswerkzeug",
         "PRACTICE_LMS_DEPLOYMENT_ID": "1",
         "PRACTICE_LMS_STATE_FILE": str(tmp_path / "lms.sqlite3"),
+        **settings,
     }
     platform = [
         *("platform", "add", "--name", "Übungs-LMS", "--issuer", lms_url, "--client-id", "uebungswerkzeug"),

@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from lti_tool import app as composition
@@ -211,3 +212,23 @@ def register_platform(
     platform = Platform(registration_id, issuer, client_id, key or PlatformKey(), clock)
     internet.serve_json(platform.jwks_url, platform.key.jwks())
     return platform
+
+
+@pytest.fixture
+def counted_queries(tool: RunningTool) -> Callable[[], Any]:
+    """Return a context manager that lists the statements sent within it."""
+    engine = tool.app.extensions["smartcity"].sessions.kw["bind"]
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        statements: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+            if statement.lstrip().upper().startswith(("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")):
+                statements.append(statement)
+
+        event.listen(engine, "before_cursor_execute", note)
+        yield statements
+        event.remove(engine, "before_cursor_execute", note)
+
+    return counting

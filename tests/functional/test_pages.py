@@ -76,9 +76,10 @@ def test_progress_belongs_to_the_person_not_to_the_activity(tool, lea):
 
 def test_an_instructor_previews_and_leaves_no_trace(tool):
     ines = Visit(tool.client, tool.launch_as(role="Instructor", sub="77"))
+    ines.click("Vorschau als Lernende")
     assert "Vorschau – es wird nichts gespeichert" in ines.text
     ines.click("Los geht")
-    ines.go(ines.landing)
+    ines.go("as-learner")
     assert "Los geht" in ines.text
 
 

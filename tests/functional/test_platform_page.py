@@ -52,7 +52,7 @@ def actions(extension):
 
 
 def test_administrators_find_the_page_above_the_content(admin):
-    assert "Vorschau" in admin.text
+    assert "Stand des Kurses" in admin.text
     admin.click("Plattform verwalten")
     assert admin.page.status_code == 200
     for value in (

@@ -211,6 +211,7 @@ def test_the_grade_line_answers_scripts_as_json(lea):
 
 def test_an_instructor_answers_all_at_once_and_nothing_is_kept(tool):
     ines = Visit(tool.client, tool.launch_as(role="Instructor", sub="77", custom=AS_QUIZ))
+    ines.click("Vorschau als Lernende")
     ines.click("Fragen ansehen")
     answers = {f"answer-{question.id}": right_answer(question) for question in QUIZ.questions}
     ines.press("Auswerten", **answers)
@@ -218,7 +219,7 @@ def test_an_instructor_answers_all_at_once_and_nothing_is_kept(tool):
     assert "Vorschau – es wird nichts gespeichert" in ines.text
     ines.post("quiz/datenrecht", csrf=ines.csrf)
     assert ines.page.status_code == 403
-    ines.go(ines.landing)
+    ines.go("as-learner")
     assert "Ihre Versuche" not in ines.text
 
 
