@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import re
 import secrets
-import time
 from collections.abc import Mapping, Sequence
 
-import limits
 from flask import Blueprint, Flask, Response, current_app, g, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
@@ -26,8 +24,9 @@ from lti_tool.services.launches import Placement, StoreLaunch
 from lti_tool.web import platform_storage
 from lti_tool.web.launch_session import PREFIX, current_actor, landing_url, start_session, under_launch
 from lti_tool.web.placement import place
+from lti_tool.web.rate import Rate
 from lti_tool.web.tool import current_tool
-from lti_tool.web.unit_of_work import commit, db, db_for_writing
+from lti_tool.web.unit_of_work import commit, db, db_for_launch, db_for_writing
 
 bp = Blueprint("lti", __name__)
 in_launch = under_launch(Blueprint("new_tab", __name__, url_prefix=PREFIX))
@@ -85,7 +84,7 @@ def launch() -> ResponseReturnValue:
         raise
     g.registration_id = message.registration_id
     placement = place(message, tool.catalogue)
-    store = StoreLaunch(db(), tool.clock, tool.settings.session_hours)
+    store = StoreLaunch(db_for_launch(), tool.clock, tool.settings.session_hours)
     if not message.browser_bound:
         return _park(store, message, placement)
     opened = store.store(message, placement)
@@ -132,8 +131,7 @@ def register(app: Flask, login_rate: str) -> None:
     app.register_blueprint(in_launch)
     app.register_blueprint(platform_storage.bp)
     app.register_blueprint(platform_storage.in_launch)
-    limiter = limits.strategies.FixedWindowRateLimiter(limits.storage.MemoryStorage())
-    app.extensions[_RATE] = (limiter, limits.parse(login_rate))
+    app.extensions[_RATE] = Rate(login_rate)
 
 
 def _code() -> str:
@@ -191,8 +189,7 @@ def _refuse_odd_body() -> None:
 
 def _limit_rate() -> None:
     """Row L16: so many logins a minute and address, and no more."""
-    limiter, rate = current_app.extensions[_RATE]
-    address = request.remote_addr or ""
-    if not limiter.hit(rate, address):
-        reset_at, _ = limiter.get_window_stats(rate, address)
-        raise Refusal(Code.RATE_LIMITED, retry_after=max(1, int(reset_at - time.time()) + 1))
+    rate: Rate = current_app.extensions[_RATE]
+    seconds = rate.seconds_to_wait(request.remote_addr or "")
+    if seconds:
+        raise Refusal(Code.RATE_LIMITED, retry_after=seconds)
