@@ -38,6 +38,11 @@ class Actor:
     no_grades: NoGrades | None = None
 
     @property
+    def is_anonymous(self) -> bool:
+        """The platform does not say who this is."""
+        return self.user_id is None
+
+    @property
     def is_instructor(self) -> bool:
         """Teaches this course or administers the platform."""
         return bool(self.parts & {Role.INSTRUCTOR, Role.ADMINISTRATOR})

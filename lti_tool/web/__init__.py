@@ -13,6 +13,7 @@ from lti_tool.web import (
     frame,
     headers,
     health,
+    kept_pages,
     landing,
     languages,
     learner,
@@ -46,6 +47,7 @@ def register(app: Flask, tool: Tool) -> None:
     wording.install(app)
     assets.install(app)
     frame.install(app, tool)
+    kept_pages.install(app)
     lti.register(app, tool.settings.login_rate)
     for page in (
         *(learner.bp, quiz.bp, quiz_preview.bp, certificates.bp, picker.bp, legal.bp, legal.in_launch),
