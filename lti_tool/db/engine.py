@@ -38,7 +38,7 @@ def make_sessions(engine: Engine) -> sessionmaker[Session]:
 
 
 def connection_of(session: Session) -> Connection:
-    """Return the connection of the session's transaction; asking the session again for each query costs a third of it."""
+    """Return the connection of the session's transaction; asking again for each query costs more."""
     held: Connection | None = session.info.get(_HELD)
     if held is None or held.closed:
         held = session.info[_HELD] = session.connection()
