@@ -1,8 +1,8 @@
 """Pages that are the same for everybody who is equally far: rendered once, then filled in for each launch.
 
 Rendering is most of a page's work. What is kept can hold nothing of a person, as the templates are given nothing: no
-actor but a `Reader`, no request, no session, and placeholders for the launch and its token. A name they do not have is
-an error, not an empty place.
+actor but a `Reader`, no request, no session, and placeholders for the launch, its token and its platform. A name that
+they do not have is an error, not an empty place.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 
 from flask import Flask, current_app, g, request
 from jinja2 import Environment, StrictUndefined
+from markupsafe import escape
 
 from lti_tool.domain.actor import Actor
 from lti_tool.web.frame import ANY_LAUNCH, csrf_field_with, form_of_address, frame_origin
@@ -25,6 +26,7 @@ MOST = 256
 
 _EXTENSION = "kept-pages"
 _ANY_TOKEN = "0" * 64
+_ANY_PLATFORM = "https://any-platform.invalid"
 _OF_ONE_REQUEST = ("g", "request", "session")
 
 
@@ -65,14 +67,20 @@ def render_kept(template: str, key: Hashable, context: Callable[[], Mapping[str,
         context: what the template is given, called only if the page is not kept yet.
     """
     kept: _Kept = current_app.extensions[_EXTENSION]
-    reader, origin = _reader(current_actor()), frame_origin(current_tool(), current_actor())
-    whole_key = (template, key, reader, origin, language(), request.script_root)
+    reader = _reader(current_actor())
+    whole_key = (template, key, reader, language(), request.script_root)
     page = kept.pages.get(whole_key)
     if page is None:
-        page = kept.environment.get_template(template).render(actor=reader, frame_origin=origin, **context())
+        page = kept.environment.get_template(template).render(actor=reader, frame_origin=_ANY_PLATFORM, **context())
         if len(kept.pages) >= MOST:
             kept.pages.clear()
         kept.pages[whole_key] = page
+    return _filled_in(page)
+
+
+def _filled_in(page: str) -> str:
+    origin = str(escape(frame_origin(current_tool(), current_actor())))
+    page = page.replace(_ANY_PLATFORM, origin, 1)
     return page.replace(ANY_LAUNCH, str(g.launch_id)).replace(_ANY_TOKEN, csrf_token())
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
-from tests.factories.visit import BASE_URL
+from tests.factories.visit import BASE_URL, Visit
+from tests.functional.conftest import register_platform
 
 OUTLINE, PAGE = "", "modules/datenrecht/grundsaetze"
 
@@ -24,6 +26,14 @@ def token(page):
     found = re.search(r'data-csrf="([0-9a-f]{64})"', page)
     assert found
     return found[1]
+
+
+def test_a_page_names_the_platform_of_its_own_launch(tool):
+    other = register_platform(tool.settings.database_url, tool.clock, tool.internet, issuer="https://other.example")
+    here = Visit(tool.client, tool.launch_as(sub="lea")).page.text
+    there = replace(tool, platform=other, client=tool.browser())
+    assert 'data-frame-origin="https://lms.example"' in here
+    assert 'data-frame-origin="https://other.example"' in Visit(there.client, there.launch_as(sub="lea")).page.text
 
 
 @pytest.mark.parametrize("path", [OUTLINE, PAGE])
