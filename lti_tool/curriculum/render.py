@@ -27,6 +27,8 @@ _WORDS = {
         "practice": "Aus der Praxis",
         "table": "Tabelle",
         "tab": "(öffnet neuen Tab)",
+        "true": "Richtig",
+        "false": "Falsch",
     },
     "en": {
         "info": "Note",
@@ -35,6 +37,8 @@ _WORDS = {
         "practice": "From practice",
         "table": "Table",
         "tab": "(opens a new tab)",
+        "true": "True",
+        "false": "False",
     },
 }
 

@@ -42,10 +42,12 @@ class Action(StrEnum):
     TOWN_RENAMED = "town.renamed"
     KEY_ROTATED = "key.rotated"
     INVITATION_MADE = "invitation.made"
+    INVITATION_REVOKED = "invitation.revoked"
     OPERATOR_LINK_MADE = "operator.link_made"
     OPERATOR_ENTERED = "operator.entered"
     IDENTITIES_MERGED = "identity.merged"
     MERGE_UNDONE = "identity.merge_undone"
+    PROOF_REVOKED = "proof.revoked"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,13 @@ from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.registration import Registration
 from lti_tool.domain.self_test import Connection
 from lti_tool.services.audit import Who
+from lti_tool.services.latest_launches import LatestLaunches
 from lti_tool.services.platform_page import PlatformPage
 from lti_tool.services.platform_switches import PlatformSwitches
 from lti_tool.services.registrations import RegistrationReader
 from lti_tool.services.self_test import SelfTest
 from lti_tool.web.launch_session import PREFIX, current_actor, under_launch
+from lti_tool.web.launch_words import content_words, part_words
 from lti_tool.web.operation_words import reason_words
 from lti_tool.web.self_test_words import line
 from lti_tool.web.tool import current_tool
@@ -43,10 +45,14 @@ def platform() -> ResponseReturnValue:
         base_url=current_tool().settings.base_url,
         deployments=page.deployments(registration.id),
         grades=page.grades([registration.id]),
+        launches=LatestLaunches(db()).of(registration.id),
         refusals=page.refusals(registration.id),
         sighting=page.sighting(registration.id),
         rosters=page.reads_rosters(registration.id),
         reason_words=reason_words,
+        part_words=part_words,
+        content_words=content_words,
+        catalogue=current_tool().catalogue,
     )
 
 

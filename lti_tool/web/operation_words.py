@@ -35,9 +35,11 @@ ACTIONS: Mapping[Action, LazyString] = {
     Action.TOWN_RENAMED: _("Kommune umbenannt"),
     Action.KEY_ROTATED: _("Nächster Schlüssel veröffentlicht"),
     Action.INVITATION_MADE: _("Einladung ausgestellt"),
+    Action.INVITATION_REVOKED: _("Einladung zurückgezogen"),
     Action.OPERATOR_LINK_MADE: _("Zugangslink ausgestellt"),
     Action.OPERATOR_ENTERED: _("Im Betrieb angemeldet"),
     Action.IDENTITIES_MERGED: _("Kennungen zusammengeführt"),
+    Action.PROOF_REVOKED: _("Nachweis widerrufen"),
     Action.MERGE_UNDONE: _("Zusammenführung rückgängig gemacht"),
 }
 

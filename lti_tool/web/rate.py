@@ -1,4 +1,7 @@
-"""How often somebody may do something: so many times in a window, counted in the memory of this process."""
+"""So many requests a minute and client address, and no more (row L16); each door counts for itself.
+
+Counted in the memory of this process.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,11 @@ import time
 from threading import Lock
 
 import limits
+from flask import Flask, current_app, request
+
+from lti_tool.domain.errors import Code, Refusal
+
+_EXTENSION = "rates"
 
 
 class Rate:
@@ -33,3 +41,20 @@ class Rate:
             count = self._counts.get(name, 0) + 1
             self._counts[name] = count
             return 0 if count <= self._most else math.ceil(self._ends_at - now)
+
+
+def install(app: Flask, rates: dict[str, str]) -> None:
+    """Set the rate of each door, such as `{"login": "200/minute"}`."""
+    app.extensions[_EXTENSION] = {door: Rate(rate) for door, rate in rates.items()}
+
+
+def limit_rate(door: str) -> None:
+    """Count this request.
+
+    Raises:
+        Refusal: `rate_limited`, with the seconds to wait.
+    """
+    rates: dict[str, Rate] = current_app.extensions[_EXTENSION]
+    seconds = rates[door].seconds_to_wait(request.remote_addr or "")
+    if seconds:
+        raise Refusal(Code.RATE_LIMITED, retry_after=seconds)

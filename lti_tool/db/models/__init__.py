@@ -5,11 +5,13 @@ from lti_tool.db.models.course import Context, LineItem, LtiUser, Membership, Re
 from lti_tool.db.models.deep_linking import DeepLinkingRequest
 from lti_tool.db.models.identity import IdentityMerge
 from lti_tool.db.models.invitation import Invitation
-from lti_tool.db.models.learning import Attempt, ModuleProgress, PageVisit, QuizVersion, Response
+from lti_tool.db.models.learning import Attempt, ExtraTime, ModuleProgress, PageVisit, QuizVersion, Response
+from lti_tool.db.models.marking import Review, UploadedFile
 from lti_tool.db.models.notice import Notice, NoticeHandler
 from lti_tool.db.models.operator import OperatorLink, OperatorSession
 from lti_tool.db.models.outbox import ScoreDelivery
 from lti_tool.db.models.platform_sighting import PlatformSighting
+from lti_tool.db.models.proof import IssuedProof, ProofKey
 from lti_tool.db.models.registration import Deployment, Municipality, Registration
 from lti_tool.db.models.roster import Roster, RosterMember
 from lti_tool.db.models.session import BurntState, Handover, LaunchSession
@@ -22,9 +24,11 @@ __all__ = [
     "Context",
     "DeepLinkingRequest",
     "Deployment",
+    "ExtraTime",
     "Handover",
     "IdentityMerge",
     "Invitation",
+    "IssuedProof",
     "LaunchSession",
     "LineItem",
     "LtiUser",
@@ -37,13 +41,16 @@ __all__ = [
     "OperatorSession",
     "PageVisit",
     "PlatformSighting",
+    "ProofKey",
     "QuizVersion",
     "RefusedLaunch",
     "Registration",
     "ResourceLink",
     "Response",
+    "Review",
     "Roster",
     "RosterMember",
     "ScoreDelivery",
     "ToolKey",
+    "UploadedFile",
 ]
