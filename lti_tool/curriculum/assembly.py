@@ -47,7 +47,13 @@ def assemble(content: ContentFiles, catalogue: CatalogueSchema, *, media_prefix:
 
 def _module(files: ModuleFiles, media_prefix: str, page_href: str) -> Module:
     body = files.body
-    at = Surroundings(f"{media_prefix}/{body.id}/{files.version}", page_href, body.language)
+    at = Surroundings(
+        media_base=f"{media_prefix}/{body.id}/{files.version}",
+        page_href=page_href,
+        language=body.language,
+        sizes={name: file.size for name, file in files.media.items()},
+        terms={term.id: term.text for term in body.glossary},
+    )
     sources = {
         entry.id: Source(id=entry.id, title=entry.title, kind=entry.kind, stand=entry.stand, url=entry.url)
         for entry in body.sources

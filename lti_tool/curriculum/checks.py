@@ -9,7 +9,16 @@ from itertools import pairwise
 from pathlib import Path
 
 from lti_tool.curriculum.errors import Problem, Severity, in_reading_order
-from lti_tool.curriculum.files import CertificationFile, ContentFiles, ModuleFiles, PageFile, QuizFile, read_content
+from lti_tool.curriculum.files import (
+    CertificationFile,
+    ContentFiles,
+    ModuleFiles,
+    PageFile,
+    QuizFile,
+    Told,
+    in_silence,
+    read_content,
+)
 from lti_tool.curriculum.markup import parse, parse_inline
 from lti_tool.curriculum.markup_checks import Reach, check_markup
 from lti_tool.curriculum.media_checks import check_media
@@ -19,23 +28,28 @@ from lti_tool.curriculum.schema_words import closest
 from lti_tool.curriculum.yaml_source import Loc, YamlSource
 
 
-def check(content_dir: Path, *, today: date | None = None) -> list[Problem]:
-    """Return everything that is wrong with a content folder, errors and warnings, in reading order."""
-    _, problems = examine(content_dir, today)
+def check(content_dir: Path, *, today: date | None = None, told: Told = in_silence) -> list[Problem]:
+    """Return everything that is wrong with a content folder: errors, warnings and hints, in reading order."""
+    _, problems = examine(content_dir, today, told)
     return list(in_reading_order(problems))
 
 
-def examine(content_dir: Path, today: date | None = None) -> tuple[ContentFiles, list[Problem]]:
+def examine(
+    content_dir: Path, today: date | None = None, told: Told = in_silence
+) -> tuple[ContentFiles, list[Problem]]:
     """Read a content folder and run every rule over everything that could be read.
 
     Args:
         content_dir: holds catalogue.yaml, modules/ and certifications/.
         today: the day overdue reviews are judged by; by default the present one.
+        told: is called with the steps done and all steps, for a bar that shows them.
     """
     problems: list[Problem] = []
-    content = read_content(content_dir, problems.append)
-    for module in content.modules.values():
+    content = read_content(content_dir, problems.append, lambda done, modules: told(done, 2 * modules))
+    modules = len(content.modules)
+    for number, module in enumerate(content.modules.values(), 1):
         problems.extend(_module(module, content, today or datetime.now(tz=UTC).date()))
+        told(modules + number, 2 * modules)
     for name, certification in content.certifications.items():
         problems.extend(_certification(name, certification, content))
     problems.extend(_catalogue(content))
@@ -54,6 +68,7 @@ def _module(module: ModuleFiles, content: ContentFiles, today: date) -> Iterator
         mend = "Inhalt prüfen, stand und review_due neu setzen"
         yield source.problem(("review_due",), what, mend, Severity.WARNING)
     yield from _doubles(source, [(("sources", i, "id"), s.id) for i, s in enumerate(body.sources)])
+    yield from _doubles(source, [(("glossary", i, "id"), term.id) for i, term in enumerate(body.glossary)])
     known = content.module_names()
     for index, needed in enumerate(body.prerequisites):
         if known and needed not in known:
@@ -88,7 +103,8 @@ def _page(page: PageFile, module: ModuleFiles) -> Iterator[Problem]:
         yield page.source.problem((), "Die Seite nennt keine Quelle", "»sources: […]« ergänzen", Severity.WARNING)
     if not page.body.tokens:
         yield Problem(page.source.file, page.body.first_line, 1, "Die Seite ist leer", "Text schreiben")
-    reach = Reach(pages=module.page_names, media=frozenset(module.media))
+    terms = frozenset(term.id for term in module.body.glossary)
+    reach = Reach(pages=module.page_names, media=frozenset(module.media), terms=terms)
     yield from check_markup(page.source.file, page.body, reach)
 
 

@@ -40,6 +40,14 @@ class SourceSchema(_Strict):
     url: Url | None = None
 
 
+class TermSchema(_Strict):
+    """One entry of `glossary` in module.yaml."""
+
+    id: Id
+    term: Text
+    text: Text
+
+
 class ModuleSchema(_Strict):
     """module.yaml."""
 
@@ -58,6 +66,7 @@ class ModuleSchema(_Strict):
     stand: dt.date
     review_due: dt.date
     sources: Annotated[list[SourceSchema], Field(min_length=1)]
+    glossary: list[TermSchema] = []
 
 
 class PageSchema(_Strict):

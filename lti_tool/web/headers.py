@@ -14,8 +14,8 @@ from lti_tool.web.tool import Tool
 from lti_tool.web.tracing import registration_id
 
 _POLICY = (
-    "default-src 'none'; img-src 'self' data:; style-src 'self'; script-src 'self'; font-src 'self'; "
-    "connect-src 'self'; base-uri 'none'; "
+    "default-src 'none'; img-src 'self' data:; media-src 'self'; style-src 'self'; script-src 'self'; "
+    "font-src 'self'; connect-src 'self'; base-uri 'none'; "
 )
 _FIXED = {
     # Other sites learn nothing; within the tool the address goes along, as "no-referrer" would turn the Origin of our

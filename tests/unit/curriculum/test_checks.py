@@ -9,6 +9,7 @@ import pytest
 from lti_tool.curriculum.checks import check
 from lti_tool.curriculum.errors import ContentErrors, Severity
 from lti_tool.curriculum.loader import load_catalogue
+from lti_tool.curriculum.media_types import MEDIA_TYPES
 from tests.unit.curriculum.conftest import SVG, ContentFolder
 
 TODAY = date(2026, 11, 22)
@@ -111,7 +112,7 @@ PAGE_RULES = [
     ("## Tabelle", "# Tabelle", ":9: Die Überschrift der Seite steht im Kopf (title) – hier mit ## beginnen"),
     ("## Tabelle", "### Tabelle", ":9: Überschrift springt von Ebene 1 auf 3 – ## verwenden"),
     ("## Tabelle", "##### Zu tief", ":9: Überschriften gehen höchstens bis #### – den Abschnitt teilen"),
-    ("::: callout info Merken", "::: xyz Merken", ":17: Den Kasten »xyz« gibt es nicht – vorhanden: callout, practice"),
+    ("::: callout info Merken", "::: xyz Merken", ":17: Den Kasten »xyz« gibt es nicht – vorhanden: accordion, audio, callout, check, practice, video"),
     ("## Tabelle", "## Tabelle\n\n#### Zu tief", ":11: Überschrift springt von Ebene 2 auf 4 – ### verwenden"),
     ("| Ort | Stand |", "|  | Stand |", ":11: Die Tabelle hat eine leere Kopfzelle – jede Spalte benennen"),
     ("![Ein Pegel]", "![]", (":15: Das Bild media/pegel.svg hat keinen Alternativtext"
@@ -220,7 +221,7 @@ def test_catalogue_and_certification_rules(
 
 MEDIA_RULES = [
     ("x y.svg", SVG, "Der Dateiname x y.svg hat unerlaubte Zeichen – nur A–Z, a–z, 0–9, Punkt, Unter- und Bindestrich"),
-    ("x.exe", "MZ", "Dateien mit der Endung ».exe« sind nicht vorgesehen – erlaubt: .svg, .png, .jpg, .jpeg, .webp"),
+    ("x.exe", "MZ", f"Dateien mit der Endung ».exe« sind nicht vorgesehen – erlaubt: {', '.join(MEDIA_TYPES)}"),
     ("x.svg", "<svg", "Das SVG ist nicht lesbar (unclosed token: line 1, column 0) – neu aus dem Zeichenprogramm speichern"),
     ("x.svg", f"<!DOCTYPE svg>{SVG}", "Das SVG hat einen DOCTYPE – die Zeile entfernen"),
     ("x.svg", SVG.replace("<title>Pegel</title>", ""), "Das SVG hat kein title-Element – <title>…</title> als erstes Element ergänzen"),
