@@ -10,6 +10,7 @@ from types import MappingProxyType
 from lti_tool.curriculum.files import CertificationFile, ContentFiles, ModuleFiles, PageFile, QuizFile
 from lti_tool.curriculum.markup import parse, parse_inline
 from lti_tool.curriculum.model import (
+    Capstone,
     Catalogue,
     Certification,
     Module,
@@ -21,7 +22,7 @@ from lti_tool.curriculum.model import (
     Source,
 )
 from lti_tool.curriculum.render import Surroundings, to_html
-from lti_tool.curriculum.schema import CatalogueSchema, QuestionSchema
+from lti_tool.curriculum.schema import CapstoneSchema, CatalogueSchema, QuestionSchema
 from lti_tool.curriculum.versions import quiz_version
 
 
@@ -137,5 +138,11 @@ def _certification(certification: CertificationFile) -> Certification:
         electives_needed=body.electives_needed,
         pass_share=Fraction(body.pass_share),
         participation_share=Fraction(body.participation_share),
+        capstone=_capstone(body.capstone) if body.capstone else None,
         validity_months=body.validity_months,
+        refresher=tuple(body.refresher),
     )
+
+
+def _capstone(capstone: CapstoneSchema) -> Capstone:
+    return Capstone(module=capstone.module, pass_share=Fraction(capstone.pass_share))

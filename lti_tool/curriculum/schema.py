@@ -109,6 +109,13 @@ class QuizSchema(_Strict):
     questions: Annotated[list[QuestionSchema], Field(min_length=1)]
 
 
+class CapstoneSchema(_Strict):
+    """`capstone` of a certification: the assignment of a module."""
+
+    module: Id
+    pass_share: Share = Decimal("0.6")
+
+
 class CertificationSchema(_Strict):
     """certifications/<id>.yaml."""
 
@@ -122,7 +129,9 @@ class CertificationSchema(_Strict):
     electives_needed: Annotated[int, Field(strict=True, ge=0)] = 0
     pass_share: Share = Decimal("0.6")
     participation_share: Share = Decimal("0.5")
+    capstone: CapstoneSchema | None = None
     validity_months: Count | None = None
+    refresher: list[Id] = []
 
 
 class PlannedSchema(_Strict):
