@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from fractions import Fraction
 from types import MappingProxyType
 
-from lti_tool.curriculum.files import CertificationFile, ContentFiles, ModuleFiles, PageFile, QuizFile
-from lti_tool.curriculum.markup import parse, parse_inline
+from lti_tool.curriculum.files import CertificationFile, ContentFiles, ModuleFiles, PageFile
 from lti_tool.curriculum.model import (
     Capstone,
     Catalogue,
     Certification,
     Module,
-    Option,
     Page,
     PlannedModule,
-    Question,
-    Quiz,
     Source,
 )
+from lti_tool.curriculum.quiz_assembly import QuizAssembly
 from lti_tool.curriculum.render import Surroundings, to_html
-from lti_tool.curriculum.schema import CapstoneSchema, CatalogueSchema, QuestionSchema
-from lti_tool.curriculum.versions import quiz_version
+from lti_tool.curriculum.schema import CapstoneSchema, CatalogueSchema
 
 
 def assemble(content: ContentFiles, catalogue: CatalogueSchema, *, media_prefix: str, page_href: str) -> Catalogue:
@@ -59,6 +54,7 @@ def _module(files: ModuleFiles, media_prefix: str, page_href: str) -> Module:
         entry.id: Source(id=entry.id, title=entry.title, kind=entry.kind, stand=entry.stand, url=entry.url)
         for entry in body.sources
     }
+    graded = QuizAssembly(sources, at)
     return Module(
         id=body.id,
         title=body.title,
@@ -76,7 +72,8 @@ def _module(files: ModuleFiles, media_prefix: str, page_href: str) -> Module:
         review_due=body.review_due,
         sources=tuple(sources.values()),
         pages=tuple(_page(page, files, sources, at) for page in files.pages),
-        quiz=_quiz(files.quiz, sources, at) if files.quiz else None,
+        quiz=graded.quiz(files.quiz) if files.quiz else None,
+        assignment=graded.assignment(files.assignment) if files.assignment else None,
         media=frozenset(files.media),
         version=files.version,
     )
@@ -91,37 +88,6 @@ def _page(page: PageFile, module: ModuleFiles, sources: Mapping[str, Source], at
         stand=page.head.stand or module.body.stand,
         sources=tuple(sources[name] for name in page.head.sources),
         required=page.head.required,
-    )
-
-
-def _quiz(quiz: QuizFile, sources: Mapping[str, Source], at: Surroundings) -> Quiz:
-    body = quiz.body
-    unversioned = Quiz(
-        questions=tuple(_question(question, sources, at) for question in body.questions),
-        pass_share=Fraction(body.pass_share),
-        attempts_limit=body.attempts_limit,
-    )
-    return replace(unversioned, version=quiz_version(unversioned))
-
-
-def _question(question: QuestionSchema, sources: Mapping[str, Source], at: Surroundings) -> Question:
-    return Question(
-        id=question.id,
-        kind=question.kind,
-        prompt_html=to_html(parse_inline(question.prompt), at),
-        options=tuple(
-            Option(
-                id=option.id,
-                html=to_html(parse_inline(option.text), at),
-                correct=option.correct,
-                feedback_html=to_html(parse_inline(option.feedback), at),
-            )
-            for option in question.options
-        ),
-        points=question.points,
-        explain_html=to_html(parse(question.explain), at),
-        source=sources[question.source],
-        page=question.page,
     )
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
-from itertools import pairwise
 from pathlib import Path
 
 from lti_tool.curriculum.errors import Problem, Severity, in_reading_order
@@ -14,17 +13,15 @@ from lti_tool.curriculum.files import (
     ContentFiles,
     ModuleFiles,
     PageFile,
-    QuizFile,
     Told,
     in_silence,
     read_content,
 )
-from lti_tool.curriculum.markup import parse, parse_inline
 from lti_tool.curriculum.markup_checks import Reach, check_markup
 from lti_tool.curriculum.media_checks import check_media
-from lti_tool.curriculum.model import QuestionKind
-from lti_tool.curriculum.schema import CatalogueSchema, QuestionSchema
-from lti_tool.curriculum.schema_words import closest
+from lti_tool.curriculum.name_checks import doubles, unknown
+from lti_tool.curriculum.quiz_checks import check_questions
+from lti_tool.curriculum.schema import CatalogueSchema
 from lti_tool.curriculum.yaml_source import Loc, YamlSource
 
 
@@ -67,15 +64,16 @@ def _module(module: ModuleFiles, content: ContentFiles, today: date) -> Iterator
         what = f"Die Prüfung war am {body.review_due:%d.%m.%Y} fällig"
         mend = "Inhalt prüfen, stand und review_due neu setzen"
         yield source.problem(("review_due",), what, mend, Severity.WARNING)
-    yield from _doubles(source, [(("sources", i, "id"), s.id) for i, s in enumerate(body.sources)])
-    yield from _doubles(source, [(("glossary", i, "id"), term.id) for i, term in enumerate(body.glossary)])
+    yield from doubles(source, [(("sources", i, "id"), s.id) for i, s in enumerate(body.sources)])
+    yield from doubles(source, [(("glossary", i, "id"), term.id) for i, term in enumerate(body.glossary)])
     known = content.module_names()
     for index, needed in enumerate(body.prerequisites):
         if known and needed not in known:
-            yield _unknown(source, ("prerequisites", index), "Das Modul", needed, known)
+            yield unknown(source, ("prerequisites", index), "Das Modul", needed, known)
     yield from _pages(module)
-    if module.quiz:
-        yield from _quiz(module.quiz, module)
+    for graded in (module.quiz, module.assignment):
+        if graded:
+            yield from check_questions(graded, module)
     yield from check_media(module.media_folder, module.media)
 
 
@@ -98,7 +96,7 @@ def _page(page: PageFile, module: ModuleFiles) -> Iterator[Problem]:
     known = [source.id for source in module.body.sources]
     for index, name in enumerate(page.head.sources):
         if name not in known:
-            yield _unknown(page.source, ("sources", index), "Die Quelle", name, known)
+            yield unknown(page.source, ("sources", index), "Die Quelle", name, known)
     if not page.head.sources:
         yield page.source.problem((), "Die Seite nennt keine Quelle", "»sources: […]« ergänzen", Severity.WARNING)
     if not page.body.tokens:
@@ -108,58 +106,17 @@ def _page(page: PageFile, module: ModuleFiles) -> Iterator[Problem]:
     yield from check_markup(page.source.file, page.body, reach)
 
 
-def _quiz(quiz: QuizFile, module: ModuleFiles) -> Iterator[Problem]:
-    questions = quiz.body.questions
-    yield from _doubles(quiz.source, [(("questions", i, "id"), q.id) for i, q in enumerate(questions)])
-    sources = [source.id for source in module.body.sources]
-    slugs = module.slugs()
-    for index, question in enumerate(questions):
-        loc: Loc = ("questions", index)
-        if question.source not in sources:
-            yield _unknown(quiz.source, (*loc, "source"), "Die Quelle", question.source, sources)
-        if question.page is not None and question.page not in slugs:
-            yield _unknown(quiz.source, (*loc, "page"), "Die Seite", question.page, slugs)
-        yield from _options(quiz.source, loc, question)
-        yield from _question_texts(quiz.source, loc, question, frozenset(module.media))
-
-
-def _options(source: YamlSource, loc: Loc, question: QuestionSchema) -> Iterator[Problem]:
-    yield from _doubles(source, [((*loc, "options", i, "id"), o.id) for i, o in enumerate(question.options)])
-    right = sum(option.correct for option in question.options)
-    if not right:
-        what = f"Die Frage »{question.id}« hat keine richtige Antwort"
-        yield source.problem((*loc, "options"), what, "bei einer Antwort »correct: true« ergänzen")
-    elif right > 1 and question.kind is QuestionKind.SINGLE:
-        what = f"Die Frage »{question.id}« hat {right} richtige Antworten, aber kind: single"
-        yield source.problem((*loc, "options"), what, "kind: multiple wählen oder nur eine als richtig führen")
-    elif right == len(question.options):
-        what = f"In der Frage »{question.id}« sind alle Antworten richtig"
-        yield source.problem((*loc, "options"), what, "eine falsche Antwort ergänzen", Severity.WARNING)
-
-
-def _question_texts(source: YamlSource, loc: Loc, question: QuestionSchema, media: frozenset[str]) -> Iterator[Problem]:
-    labels = [((*loc, "prompt"), question.prompt)]
-    labels += [((*loc, "options", i, "text"), o.text) for i, o in enumerate(question.options)]
-    feedback = [((*loc, "options", i, "feedback"), o.feedback) for i, o in enumerate(question.options)]
-    for at, text in labels:
-        yield from check_markup(source.file, parse_inline(text, source.texts[at]), Reach(label=True))
-    for at, text in feedback:
-        yield from check_markup(source.file, parse_inline(text, source.texts[at]), Reach())
-    explain = parse(question.explain, source.texts[(*loc, "explain")])
-    yield from check_markup(source.file, explain, Reach(media=media))
-
-
 def _certification(name: str, certification: CertificationFile, content: ContentFiles) -> Iterator[Problem]:
     source, body = certification.source, certification.body
     if body.id != name:
         yield source.problem(("id",), f"Die Datei heißt {name}", "Datei und id gleich nennen")
     named: list[tuple[Loc, str]] = [(("required", i), m) for i, m in enumerate(body.required)]
     named += [(("electives", i), m) for i, m in enumerate(body.electives)]
-    yield from _doubles(source, named)
+    yield from doubles(source, named)
     known = content.module_names()
     for loc, module_id in named:
         if known and module_id not in known:
-            yield _unknown(source, loc, "Das Modul", module_id, known)
+            yield unknown(source, loc, "Das Modul", module_id, known)
     if body.electives_needed > len(body.electives):
         what = f"{body.electives_needed} Wahlmodule sind nötig, {len(body.electives)} stehen zur Wahl"
         yield source.problem(("electives_needed",), what, "weniger verlangen oder mehr anbieten")
@@ -173,8 +130,8 @@ def _catalogue(content: ContentFiles) -> Iterator[Problem]:
         return
     modules: list[tuple[Loc, str]] = [(("modules", i), name) for i, name in enumerate(body.modules)]
     rules: list[tuple[Loc, str]] = [(("certifications", i), name) for i, name in enumerate(body.certifications)]
-    yield from _doubles(source, modules)
-    yield from _doubles(source, rules)
+    yield from doubles(source, modules)
+    yield from doubles(source, rules)
     there = set(content.module_folders)
     for loc, name in modules:
         if name not in there and name not in body.planned:
@@ -182,7 +139,7 @@ def _catalogue(content: ContentFiles) -> Iterator[Problem]:
     yield from _planned(source, body, there)
     for loc, name in rules:
         if name not in content.certification_names:
-            yield _unknown(source, loc, "Der Lehrgang", name, content.certification_names)
+            yield unknown(source, loc, "Der Lehrgang", name, content.certification_names)
     yield from _unlisted(source, ("modules",), sorted(there - set(body.modules)))
     yield from _unlisted(source, ("certifications",), sorted({*content.certification_names} - {*body.certifications}))
 
@@ -226,17 +183,3 @@ def _circle(start: str, content: ContentFiles) -> tuple[str, ...]:
                 seen.add(needed)
                 ways.append((*way, needed))
     return ()
-
-
-def _doubles(source: YamlSource, named: Sequence[tuple[Loc, str]]) -> Iterator[Problem]:
-    in_order = sorted(enumerate(named), key=lambda entry: (entry[1][1], entry[0]))
-    for (_, (_, before)), (_, (loc, name)) in pairwise(in_order):
-        if before == name:
-            yield source.problem(loc, f"»{name}« kommt zweimal vor", "jeden Namen nur einmal vergeben")
-
-
-def _unknown(source: YamlSource, loc: Loc, what: str, name: str, known: Iterable[str]) -> Problem:
-    names = sorted(known)
-    meant = closest(name, names)
-    mend = f"meinten Sie »{meant}«?" if meant else f"vorhanden: {', '.join(names) or 'nichts'}"
-    return source.problem(loc, f"{what} »{name}« gibt es nicht", mend)

@@ -49,6 +49,14 @@ class QuizFile:
 
 
 @dataclass(frozen=True, slots=True)
+class AssignmentFile:
+    """assignment.yaml."""
+
+    source: YamlSource
+    body: schema.AssignmentSchema
+
+
+@dataclass(frozen=True, slots=True)
 class ModuleFiles:
     """One folder of `modules/`.
 
@@ -63,6 +71,7 @@ class ModuleFiles:
     pages: tuple[PageFile, ...]
     page_names: frozenset[str]
     quiz: QuizFile | None
+    assignment: AssignmentFile | None
     media: Mapping[str, MediaFile]
     media_folder: str
     version: str
@@ -132,6 +141,7 @@ def read_module(folder: Path, report: Report) -> ModuleFiles | None:
     page_paths = [path for path in _listing(folder / "pages") if path.suffix == ".md"]
     pages = tuple(page for path in page_paths if (page := _page(path, report)))
     quiz = _quiz(folder / "quiz.yaml", report)
+    assignment = _assignment(folder / "assignment.yaml", report)
     media = {path.name: MediaFile(path) for path in _listing(folder / "media") if path.is_file()}
     if body is None:
         return None
@@ -142,6 +152,7 @@ def read_module(folder: Path, report: Report) -> ModuleFiles | None:
         pages=pages,
         page_names=frozenset(path.name for path in page_paths),
         quiz=quiz,
+        assignment=assignment,
         media=media,
         media_folder=(folder / "media").as_posix(),
         version=_version(folder, page_paths, media),
@@ -149,7 +160,7 @@ def read_module(folder: Path, report: Report) -> ModuleFiles | None:
 
 
 def _version(folder: Path, page_paths: list[Path], media: Mapping[str, MediaFile]) -> str:
-    written = [folder / "module.yaml", folder / "quiz.yaml", *page_paths]
+    written = [*(folder / name for name in ("module.yaml", "quiz.yaml", "assignment.yaml")), *page_paths]
     texts = {path.relative_to(folder).as_posix(): path.read_bytes() for path in written if path.is_file()}
     return module_version(texts | {f"media/{name}": file.digest() for name, file in media.items()})
 
@@ -177,6 +188,14 @@ def _quiz(path: Path, report: Report) -> QuizFile | None:
     source = _yaml(path, report)
     body = _validated(source, schema.QuizSchema, report)
     return QuizFile(source, body) if body else None
+
+
+def _assignment(path: Path, report: Report) -> AssignmentFile | None:
+    if not path.is_file():
+        return None
+    source = _yaml(path, report)
+    body = _validated(source, schema.AssignmentSchema, report)
+    return AssignmentFile(source, body) if body else None
 
 
 def _certification(path: Path, report: Report) -> CertificationFile | None:

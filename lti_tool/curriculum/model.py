@@ -13,6 +13,26 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import TypeVar
 
+from lti_tool.curriculum.questions import Counts, Option, Question, QuestionKind, Quiz, ReviewMode
+from lti_tool.curriculum.sources import Source, SourceKind
+
+__all__ = [
+    "Catalogue",
+    "Certification",
+    "Counts",
+    "Module",
+    "Option",
+    "Page",
+    "Part",
+    "PlannedModule",
+    "Question",
+    "QuestionKind",
+    "Quiz",
+    "ReviewMode",
+    "Source",
+    "SourceKind",
+]
+
 _V = TypeVar("_V")
 
 
@@ -20,95 +40,11 @@ def _empty() -> Mapping[str, _V]:
     return MappingProxyType({})
 
 
-class SourceKind(StrEnum):
-    """What a source is; readers weigh a statute differently from a web page."""
+class Part(StrEnum):
+    """Which graded part of a module an attempt is at."""
 
-    LAW = "gesetz"
-    STANDARD = "norm"
-    GUIDE = "leitfaden"
-    WEB = "web"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """Where a statement comes from.
-
-    Attributes:
-        id: name of the source inside its module.
-        stand: the day whose state of the source the content follows.
-    """
-
-    id: str
-    title: str
-    kind: SourceKind
-    stand: date
-    url: str | None = None
-
-
-class QuestionKind(StrEnum):
-    """How a question is answered."""
-
-    SINGLE = "single"
-    MULTIPLE = "multiple"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
-    """One choice: `html` is phrasing content (for a label), `feedback_html` says why it is right or wrong."""
-
-    id: str
-    html: str
-    correct: bool
-    feedback_html: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """One question.
-
-    Attributes:
-        prompt_html: phrasing content (it stands in a legend).
-        explain_html: block content, shown with the result.
-        page: slug of the page to read again, if there is one.
-    """
-
-    id: str
-    kind: QuestionKind
-    prompt_html: str
-    options: tuple[Option, ...]
-    points: int
-    explain_html: str
-    source: Source
-    page: str | None = None
-
-    @property
-    def correct(self) -> frozenset[str]:
-        """Ids of the right options."""
-        return frozenset(option.id for option in self.options if option.correct)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quiz:
-    """A module's graded questions.
-
-    Attributes:
-        pass_share: share of the points that passes, 0 < share <= 1.
-        attempts_limit: how many attempts count; None for any number.
-        version: short hash of all of the above, see `versions.quiz_version`.
-    """
-
-    questions: tuple[Question, ...]
-    pass_share: Fraction = Fraction(3, 5)
-    attempts_limit: int | None = None
-    version: str = ""
-
-    @property
-    def maximum(self) -> int:
-        """Points of all questions together."""
-        return sum(question.points for question in self.questions)
-
-    def question(self, question_id: str) -> Question | None:
-        return next((question for question in self.questions if question.id == question_id), None)
+    QUIZ = "quiz"
+    ASSIGNMENT = "assignment"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +72,7 @@ class Module:
     Attributes:
         competences: tag ("SC-05") -> level 1 to 4 that the module leads to.
         prerequisites: ids of modules to learn before; advice, not a lock.
+        assignment: a task that is handed in and marked by a person, with a pass mark of its own.
         media: names of the files in its `media` folder; nothing else may be served.
         version: short hash of the module's source files; part of its media addresses, which never change.
     """
@@ -155,6 +92,7 @@ class Module:
     pages: tuple[Page, ...]
     version: str
     quiz: Quiz | None = None
+    assignment: Quiz | None = None
     prerequisites: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     media: frozenset[str] = frozenset()
@@ -163,6 +101,10 @@ class Module:
     @property
     def required_pages(self) -> tuple[Page, ...]:
         return tuple(page for page in self.pages if page.required)
+
+    def graded(self, part: Part) -> Quiz | None:
+        """Return the quiz or the assignment."""
+        return self.assignment if part is Part.ASSIGNMENT else self.quiz
 
     def page(self, slug: str) -> Page | None:
         return next((page for page in self.pages if page.slug == slug), None)

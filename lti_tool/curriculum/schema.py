@@ -6,31 +6,15 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field
 
-from lti_tool.curriculum.model import QuestionKind, SourceKind
-
-ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
-URL_PATTERN = r"^https://[^\s<>\"]+$"
-TAG_PATTERN = r"^[A-Z]{2}-[0-9]{2}$"
-LANGUAGE_PATTERN = r"^[a-z]{2}$"
-
-# Ids travel in an LMS's custom parameters, line items and addresses; this alphabet survives all of them.
-Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=64)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Url = Annotated[str, StringConstraints(pattern=URL_PATTERN, max_length=500)]
-Tag = Annotated[str, StringConstraints(pattern=TAG_PATTERN)]
-Language = Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN)]
-Minutes = Annotated[int, Field(strict=True, ge=1, le=6000)]
-Count = Annotated[int, Field(strict=True, ge=1, le=1000)]
-Share = Annotated[Decimal, Field(gt=0, le=1)]
+from lti_tool.curriculum.question_schema import MarkedSchema, QuestionSchema
+from lti_tool.curriculum.questions import Counts, ReviewMode
+from lti_tool.curriculum.schema_types import Count, Flag, Id, Language, Minutes, Share, Strict, Tag, Text, Url
+from lti_tool.curriculum.sources import SourceKind
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class SourceSchema(_Strict):
+class SourceSchema(Strict):
     """One entry of `sources` in module.yaml."""
 
     id: Id
@@ -40,7 +24,7 @@ class SourceSchema(_Strict):
     url: Url | None = None
 
 
-class TermSchema(_Strict):
+class TermSchema(Strict):
     """One entry of `glossary` in module.yaml."""
 
     id: Id
@@ -48,7 +32,7 @@ class TermSchema(_Strict):
     text: Text
 
 
-class ModuleSchema(_Strict):
+class ModuleSchema(Strict):
     """module.yaml."""
 
     id: Id
@@ -58,7 +42,7 @@ class ModuleSchema(_Strict):
     minutes: Minutes
     objectives: Annotated[list[Text], Field(min_length=1)]
     competences: Annotated[dict[Tag, Annotated[int, Field(strict=True, ge=1, le=4)]], Field(min_length=1)]
-    prerequisites: list[Id] = []
+    prerequisites: list[Id] = Field(default_factory=list)
     provider: Text
     authors: Annotated[list[Text], Field(min_length=1)]
     licence: Text
@@ -66,57 +50,51 @@ class ModuleSchema(_Strict):
     stand: dt.date
     review_due: dt.date
     sources: Annotated[list[SourceSchema], Field(min_length=1)]
-    glossary: list[TermSchema] = []
+    glossary: list[TermSchema] = Field(default_factory=list)
 
 
-class PageSchema(_Strict):
+class PageSchema(Strict):
     """The front matter of pages/NN-slug.md."""
 
     title: Text
     minutes: Minutes
     stand: dt.date | None = None
-    required: Annotated[bool, Field(strict=True)] = True
-    sources: list[Id] = []
+    required: Flag = True
+    sources: list[Id] = Field(default_factory=list)
 
 
-class OptionSchema(_Strict):
-    """One option of a question."""
-
-    id: Id
-    text: Text
-    correct: Annotated[bool, Field(strict=True)] = False
-    feedback: Text
-
-
-class QuestionSchema(_Strict):
-    """One question of quiz.yaml."""
-
-    id: Id
-    kind: QuestionKind
-    prompt: Text
-    points: Count = 1
-    options: Annotated[list[OptionSchema], Field(min_length=2)]
-    explain: Text
-    source: Id
-    page: Id | None = None
-
-
-class QuizSchema(_Strict):
+class QuizSchema(Strict):
     """quiz.yaml."""
 
     pass_share: Share = Decimal("0.6")
     attempts_limit: Count | None = None
+    counts: Counts = Counts.BEST
+    shuffle: Flag = True
+    time_limit: Minutes | None = None
+    review: ReviewMode = ReviewMode.FULL
+    pools: dict[Id, Count] = Field(default_factory=dict)
     questions: Annotated[list[QuestionSchema], Field(min_length=1)]
 
 
-class CapstoneSchema(_Strict):
+class CapstoneSchema(Strict):
     """`capstone` of a certification: the assignment of a module."""
 
     module: Id
     pass_share: Share = Decimal("0.6")
 
 
-class CertificationSchema(_Strict):
+class AssignmentSchema(Strict):
+    """assignment.yaml."""
+
+    title: Text
+    minutes: Minutes
+    pass_share: Share = Decimal("0.6")
+    attempts_limit: Count | None = None
+    intro: Text
+    questions: Annotated[list[MarkedSchema], Field(min_length=1)]
+
+
+class CertificationSchema(Strict):
     """certifications/<id>.yaml."""
 
     id: Id
@@ -124,26 +102,26 @@ class CertificationSchema(_Strict):
     summary: Text
     issuer: Text
     rule: Text
-    required: list[Id] = []
-    electives: list[Id] = []
+    required: list[Id] = Field(default_factory=list)
+    electives: list[Id] = Field(default_factory=list)
     electives_needed: Annotated[int, Field(strict=True, ge=0)] = 0
     pass_share: Share = Decimal("0.6")
     participation_share: Share = Decimal("0.5")
     capstone: CapstoneSchema | None = None
     validity_months: Count | None = None
-    refresher: list[Id] = []
+    refresher: list[Id] = Field(default_factory=list)
 
 
-class PlannedSchema(_Strict):
+class PlannedSchema(Strict):
     """A module that is announced in catalogue.yaml."""
 
     title: Text
     minutes: Minutes
 
 
-class CatalogueSchema(_Strict):
+class CatalogueSchema(Strict):
     """catalogue.yaml: the order of modules and certifications, and which modules are only announced."""
 
     modules: Annotated[list[Id], Field(min_length=1)]
-    planned: dict[Id, PlannedSchema] = {}
-    certifications: list[Id] = []
+    planned: dict[Id, PlannedSchema] = Field(default_factory=dict)
+    certifications: list[Id] = Field(default_factory=list)

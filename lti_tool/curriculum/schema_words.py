@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable
-from typing import Any, TypeVar, get_args
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from lti_tool.curriculum import schema
+from lti_tool.curriculum import schema_types
 from lti_tool.curriculum.errors import Problem
 from lti_tool.curriculum.yaml_source import Loc, YamlSource
 
@@ -17,10 +17,11 @@ _Schema = TypeVar("_Schema", bound=BaseModel)
 _Words = tuple[str, str]
 
 _PATTERNS = {
-    schema.ID_PATTERN: "nur A–Z, a–z, 0–9, Punkt, Unter- und Bindestrich verwenden",
-    schema.URL_PATTERN: "mit https:// beginnen, ohne Leerzeichen",
-    schema.TAG_PATTERN: "schreiben wie SC-05",
-    schema.LANGUAGE_PATTERN: "zwei kleine Buchstaben wie de oder en",
+    schema_types.ID_PATTERN: "nur A–Z, a–z, 0–9, Punkt, Unter- und Bindestrich verwenden",
+    schema_types.URL_PATTERN: "mit https:// beginnen, ohne Leerzeichen",
+    schema_types.TAG_PATTERN: "schreiben wie SC-05",
+    schema_types.LANGUAGE_PATTERN: "zwei kleine Buchstaben wie de oder en",
+    schema_types.MEDIA_PATTERN: "schreiben wie media/bild.svg",
 }
 
 
@@ -40,13 +41,34 @@ def closest(word: str, known: list[str]) -> str | None:
 
 
 def _problem(source: YamlSource, kind: type[BaseModel], detail: ErrorDetails) -> Problem:
-    loc = tuple(part for part in detail["loc"] if part != "[key]")
+    way = tuple(part for part in detail["loc"] if part != "[key]")
+    loc = _without_tags(source.data, way)
     name = _name(loc)
+    if detail["type"].startswith("union_tag"):
+        loc, name = (*loc, "kind"), "kind"
     if detail["type"] == "extra_forbidden":
-        return source.key_problem(loc, f"Unbekannte Angabe »{name}«", _unknown_key(kind, loc))
-    if len(loc) < len(detail["loc"]):
+        return source.key_problem(loc, f"Unbekannte Angabe »{name}«", _unknown_key(kind, way))
+    if len(way) < len(detail["loc"]):
         return source.key_problem(loc, *_words(name, detail))
     return source.problem(loc, *_words(name, detail))
+
+
+def _without_tags(data: Any, way: Loc) -> Loc:
+    """Leave out what pydantic adds to name the member of a union: a question's or a gap's kind."""
+    loc: Loc = ()
+    for part in way:
+        if isinstance(data, dict) and part not in data and data.get("kind") == part:
+            continue
+        loc = (*loc, part)
+        data = _at(data, part)
+    return loc
+
+
+def _at(data: Any, part: str | int) -> Any:
+    try:
+        return data[part]
+    except (KeyError, IndexError, TypeError):
+        return None
 
 
 def _name(loc: Loc) -> str:
@@ -66,8 +88,22 @@ def _unknown_key(kind: type[BaseModel], loc: Loc) -> str:
 
 def _fields_at(kind: Any, loc: Loc) -> list[str]:
     for part in loc:
-        kind = _inner(kind.model_fields[part].annotation if _is_model(kind) else get_args(kind)[-1])
+        kind = _inner(_step(kind, part))
     return list(kind.model_fields)
+
+
+def _step(kind: Any, part: str | int) -> Any:
+    if _is_model(kind):
+        return kind.model_fields[part].annotation
+    if get_origin(kind) in {list, dict}:
+        return get_args(kind)[-1]
+    return next(member for member in get_args(kind) if part in _kinds(member))
+
+
+def _kinds(member: Any) -> tuple[Any, ...]:
+    """The kinds that one member of a union stands for."""
+    annotation = member.model_fields["kind"].annotation
+    return get_args(annotation) if get_origin(annotation) is Literal else ()
 
 
 def _inner(annotation: Any) -> Any:
@@ -103,6 +139,12 @@ def _choice(name: str, given: Any, context: dict[str, Any]) -> _Words:
     )
 
 
+def _tag(name: str, given: Any, context: dict[str, Any]) -> _Words:
+    if "tag" not in context:
+        return _missing(name, given, context)
+    return _choice(name, context["tag"], {"expected": context["expected_tags"]})
+
+
 def _date(name: str, given: Any, _context: dict[str, Any]) -> _Words:
     return f"»{name}: {given}« ist kein Datum", "als JJJJ-MM-TT schreiben, zum Beispiel 2026-11-22"
 
@@ -121,6 +163,10 @@ def _long(name: str, _given: Any, context: dict[str, Any]) -> _Words:
     return f"»{name}« ist zu lang", f"höchstens {context['max_length']} Zeichen"
 
 
+def _many(name: str, _given: Any, context: dict[str, Any]) -> _Words:
+    return f"»{name}« hat zu viele Einträge", f"höchstens {context['max_length']} angeben"
+
+
 def _shape(what: str, mend: str) -> Callable[[str, Any, dict[str, Any]], _Words]:
     def explain(name: str, _given: Any, _context: dict[str, Any]) -> _Words:
         return f"»{name}« muss {what} sein", mend
@@ -132,10 +178,12 @@ _EXPLANATIONS: tuple[tuple[tuple[str, ...], Callable[[str, Any, dict[str, Any]],
     (("missing",), _missing),
     (("string_pattern",), _pattern),
     (("enum", "literal"), _choice),
+    (("union_tag",), _tag),
     (("date",), _date),
     (("greater_than", "less_than"), _limit),
     (("string_too_short", "too_short"), _empty),
     (("string_too_long",), _long),
+    (("too_long",), _many),
     (("string",), _shape("Text", "in Anführungszeichen setzen")),
     (("int",), _shape("eine ganze Zahl", "ohne Anführungszeichen und Komma schreiben")),
     (("decimal",), _shape("eine Zahl", "mit Punkt schreiben, zum Beispiel 0.6")),

@@ -5,15 +5,32 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import MISSING, Field, fields, replace
 from datetime import date
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
-from lti_tool.curriculum.model import Option, Question, QuestionKind, Quiz, Source, SourceKind
+from pydantic import TypeAdapter
 
-_FORMAT = 1
+from lti_tool.curriculum.questions import Counts, Option, Question, QuestionKind, Quiz, ReviewMode
+from lti_tool.curriculum.sources import Source, SourceKind
+from lti_tool.curriculum.tasks import Essay, GapText, Matching, Numeric, Ordering, ShortText, Upload
+
+_FORMAT = 2
+_FIRST_FORMAT = 1
+"""Choices of options, in the order of their file; still written for quizzes that need no more."""
 _LENGTH = 12  # 48 bits: two versions of one module never meet by chance
+
+_TASKS: Mapping[QuestionKind, TypeAdapter[Any]] = {
+    QuestionKind.NUMERIC: TypeAdapter(Numeric),
+    QuestionKind.TEXT: TypeAdapter(ShortText),
+    QuestionKind.GAPS: TypeAdapter(GapText),
+    QuestionKind.ORDER: TypeAdapter(Ordering),
+    QuestionKind.MATCH: TypeAdapter(Matching),
+    QuestionKind.ESSAY: TypeAdapter(Essay),
+    QuestionKind.FILE: TypeAdapter(Upload),
+}
 
 
 def module_version(files: Mapping[str, bytes]) -> str:
@@ -32,12 +49,18 @@ def quiz_version(quiz: Quiz) -> str:
 
 def quiz_to_json(quiz: Quiz) -> str:
     """Write a quiz canonically: equal quizzes give equal text."""
+    questions = [_question_out(question) for question in quiz.questions]
+    more = _said(quiz, _QUIZ_MORE)
+    if "pools" in more:
+        more["pools"] = dict(quiz.pools)
+    newer = more or any(not body.keys() <= _FIRST_KEYS or body["kind"] not in _FIRST_KINDS for body in questions)
     body = {
-        "format": _FORMAT,
+        "format": _FORMAT if newer else _FIRST_FORMAT,
         "version": quiz.version,
         "pass_share": str(quiz.pass_share),
         "attempts_limit": quiz.attempts_limit,
-        "questions": [_question_out(question) for question in quiz.questions],
+        "questions": questions,
+        **more,
     }
     return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
@@ -49,17 +72,43 @@ def quiz_from_json(text: str) -> Quiz:
         ValueError: written by a newer program.
     """
     body = json.loads(text)
-    if body["format"] != _FORMAT:
+    if body["format"] not in {_FIRST_FORMAT, _FORMAT}:
         raise ValueError(f"quiz format {body['format']} is unknown")
     return Quiz(
         version=body["version"],
         pass_share=Fraction(body["pass_share"]),
         attempts_limit=body["attempts_limit"],
+        counts=Counts(body.get("counts", Counts.BEST)),
+        shuffle=body.get("shuffle", False),
+        time_limit=body.get("time_limit"),
+        review=ReviewMode(body.get("review", ReviewMode.FULL)),
+        pools=MappingProxyType(body.get("pools", {})),
+        title=body.get("title", ""),
+        minutes=body.get("minutes"),
+        intro_html=body.get("intro_html", ""),
         questions=tuple(_question_in(question) for question in body["questions"]),
     )
 
 
+_QUIZ_MORE = ("counts", "shuffle", "time_limit", "review", "pools", "title", "minutes", "intro_html")
+_QUESTION_MORE = ("right_html", "wrong_html", "pool", "hint_html", "shuffle")
+_FIRST_KEYS = {"id", "kind", "prompt_html", "points", "explain_html", "page", "source", "options"}
+_FIRST_KINDS = {QuestionKind.SINGLE, QuestionKind.MULTIPLE}
+
+
+def _said(thing: Quiz | Question | Option, names: tuple[str, ...]) -> dict[str, Any]:
+    """Those values that are not the default, so that what older programs wrote is written the same today."""
+    defaults = {field.name: field for field in fields(thing)}
+    values = {name: getattr(thing, name) for name in names}
+    return {name: value for name, value in values.items() if value != _default(defaults[name])}
+
+
+def _default(field: Field[Any]) -> Any:
+    return field.default_factory() if field.default_factory is not MISSING else field.default
+
+
 def _question_out(question: Question) -> dict[str, Any]:
+    task = _TASKS[question.kind].dump_python(question.task, mode="json") if question.task else None
     return {
         "id": question.id,
         "kind": question.kind.value,
@@ -68,28 +117,35 @@ def _question_out(question: Question) -> dict[str, Any]:
         "explain_html": question.explain_html,
         "page": question.page,
         "source": _source_out(question.source),
-        "options": [
-            {
-                "id": option.id,
-                "html": option.html,
-                "correct": option.correct,
-                "feedback_html": option.feedback_html,
-            }
-            for option in question.options
-        ],
+        "options": [_option_out(option) for option in question.options],
+        **({"task": task} if task else {}),
+        **_said(question, _QUESTION_MORE),
+    }
+
+
+def _option_out(option: Option) -> dict[str, Any]:
+    return {
+        "id": option.id,
+        "html": option.html,
+        "correct": option.correct,
+        "feedback_html": option.feedback_html,
+        **_said(option, ("image", "alt")),
     }
 
 
 def _question_in(body: dict[str, Any]) -> Question:
+    kind = QuestionKind(body["kind"])
     return Question(
         id=body["id"],
-        kind=QuestionKind(body["kind"]),
+        kind=kind,
         prompt_html=body["prompt_html"],
         points=body["points"],
         explain_html=body["explain_html"],
         page=body["page"],
         source=_source_in(body["source"]),
         options=tuple(Option(**option) for option in body["options"]),
+        task=_TASKS[kind].validate_python(body["task"]) if "task" in body else None,
+        **{name: body[name] for name in _QUESTION_MORE if name in body},
     )
 
 

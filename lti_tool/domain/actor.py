@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from lti_tool.curriculum.model import Part
 from lti_tool.domain.grade_column import NoGrades
 from lti_tool.domain.roles import Role
 
@@ -17,7 +18,7 @@ class Actor:
         user_id: None for an anonymous launch, which sees content but keeps nothing.
         context_title: the course's title as the platform sent it, "" if it sent none.
         module_id: the module this activity was made for; None for a link without one (then the tracker opens).
-        kind: what the activity shows: "module", "quiz" or "tracker".
+        kind: what the activity shows: "module", "quiz", "assignment" or "tracker".
         line_item_id: our record of the activity's grade column; None if no grades are sent.
         no_grades: why none are sent, as this launch said.
     """
@@ -38,6 +39,11 @@ class Actor:
     no_grades: NoGrades | None = None
 
     @property
+    def part(self) -> Part:
+        """The graded part of the module that this activity is about."""
+        return part_of(self.kind)
+
+    @property
     def is_instructor(self) -> bool:
         """Teaches this course or administers the platform."""
         return bool(self.parts & {Role.INSTRUCTOR, Role.ADMINISTRATOR})
@@ -51,3 +57,8 @@ class Actor:
     def keeps_progress(self) -> bool:
         """Only learners leave traces: instructors preview, anonymous people read."""
         return self.user_id is not None and not self.is_instructor
+
+
+def part_of(kind: str) -> Part:
+    """Tell which part of a module an activity of this kind grades."""
+    return Part.ASSIGNMENT if kind == Part.ASSIGNMENT else Part.QUIZ

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from lti_tool.curriculum.model import Catalogue
+from lti_tool.curriculum.model import Catalogue, Module, Quiz
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.grade_column import GRADE_PARAMETER, NEVER_GRADED
 
@@ -23,6 +23,7 @@ class ContentKind(StrEnum):
 
     MODULE = "module"
     QUIZ = "quiz"
+    ASSIGNMENT = "assignment"
     TRACKER = "tracker"
 
 
@@ -48,7 +49,7 @@ class DeepLinkingSettings:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One thing to put into a course; written `module:datenrecht`, `quiz:datenrecht` or `tracker`."""
+    """One thing to put into a course; written `module:datenrecht`, `quiz:…`, `assignment:…` or `tracker`."""
 
     kind: ContentKind
     module_id: str | None = None
@@ -112,9 +113,15 @@ def whole_course(certification_id: str, catalogue: Catalogue) -> tuple[Choice, .
 
 
 def has_grade(choice: Choice, catalogue: Catalogue) -> bool:
-    """Tell whether this content ever sends a score: grades come from quizzes."""
-    module = catalogue.module(choice.module_id or "")
-    return module is not None and module.quiz is not None
+    """Tell whether this content ever sends a score: grades come from quizzes and assignments."""
+    return graded_part(choice.kind, catalogue.module(choice.module_id or "")) is not None
+
+
+def graded_part(kind: str, module: Module | None) -> Quiz | None:
+    """Return the quiz or assignment that an activity of this kind grades; None if it grades nothing."""
+    if module is None or kind == ContentKind.TRACKER:
+        return None
+    return module.assignment if kind == ContentKind.ASSIGNMENT else module.quiz
 
 
 def _read(value: str, catalogue: Catalogue) -> tuple[Choice, ...]:
@@ -124,8 +131,8 @@ def _read(value: str, catalogue: Catalogue) -> tuple[Choice, ...]:
     if value == ContentKind.TRACKER:
         return (Choice(ContentKind.TRACKER),)
     module = catalogue.module(name)
-    if module is None or kind not in {ContentKind.MODULE, ContentKind.QUIZ}:
+    if module is None or kind not in {ContentKind.MODULE, ContentKind.QUIZ, ContentKind.ASSIGNMENT}:
         raise Refusal(Code.CONTENT_UNKNOWN, "no such content")
-    if kind == ContentKind.QUIZ and module.quiz is None:
-        raise Refusal(Code.CONTENT_UNKNOWN, "module has no quiz")
+    if kind != ContentKind.MODULE and graded_part(kind, module) is None:
+        raise Refusal(Code.CONTENT_UNKNOWN, f"module has no {kind}")
     return (Choice(ContentKind(kind), name),)

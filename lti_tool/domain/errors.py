@@ -108,6 +108,7 @@ class Code(Enum):
     BAD_REQUEST = ("bad_request", 400)
     TOO_LARGE = ("too_large", 413)
     ATTEMPT_CLOSED = ("attempt.closed", 409)
+    ATTEMPT_LATE = ("attempt.late", 403)
     ATTEMPT_BAD_ANSWER = ("attempt.bad_answer", 400)
     OPERATOR_LINK_INVALID = ("operator.link_invalid", 403)
     OPERATOR_SESSION_EXPIRED = ("operator.session_expired", 401)

@@ -1,6 +1,7 @@
 """From answers to points, exactly: fractions all the way, rounded once at the end.
 
-The offline packages' JavaScript runs the same rules; `tests/cases/grading.json` holds both to the same sums.
+The offline packages' JavaScript runs the same rules; `tests/cases/grading.json` holds both to the same sums. Texts and
+files are marked by a person afterwards (`domain.reviews`).
 """
 
 from __future__ import annotations
@@ -12,10 +13,9 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from lti_tool.curriculum.model import Question, QuestionKind, Quiz
-
-Answer = tuple[str, ...]
-"""Ids of the chosen options, in the question's order; () where nothing was chosen."""
+from lti_tool.curriculum.questions import Question, Quiz
+from lti_tool.domain.answers import Answer, parse_answer
+from lti_tool.domain.credit import credit
 
 _HUNDREDTH = Decimal("0.01")
 
@@ -27,6 +27,8 @@ class Verdict(StrEnum):
     PARTLY = "partly"
     WRONG = "wrong"
     UNANSWERED = "unanswered"
+    PENDING = "pending"
+    """Waits for a person to mark it; counts 0 until then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,11 @@ class GradeSheet:
     maximum: Decimal
     share: Fraction
     passed: bool
+
+    @property
+    def pending(self) -> bool:
+        """Whether a person has to mark something before the sum is final; it can only grow."""
+        return any(mark.verdict is Verdict.PENDING for mark in self.marks)
 
     def mark(self, question_id: str) -> Mark | None:
         return next((mark for mark in self.marks if mark.question_id == question_id), None)
@@ -100,43 +107,30 @@ def grade(quiz: Quiz, answers: Mapping[str, Answer]) -> GradeSheet:
     """Grade an attempt against the quiz it was taken with.
 
     Args:
-        quiz: the stored quiz of the attempt, not today's files.
-        answers: question id -> chosen options; a question left out is unanswered.
+        quiz: the stored quiz of the attempt, not today's files; where questions are drawn, those drawn for it.
+        answers: question id -> answer; a question left out is unanswered.
 
     Raises:
-        ValueError: an answer to a question or with an option that the quiz does not have.
+        ValueError: an answer to a question that the quiz does not have, or that is none to its question.
     """
     strangers = answers.keys() - {question.id for question in quiz.questions}
     if strangers:
         raise ValueError(f"no such question: {', '.join(sorted(strangers))}")
-    marks = tuple(_mark(question, answers.get(question.id, ())) for question in quiz.questions)
+    return add_up(tuple(_mark(question, answers.get(question.id, ())) for question in quiz.questions), quiz.pass_share)
+
+
+def add_up(marks: tuple[Mark, ...], pass_share: Fraction) -> GradeSheet:
+    """Make a sheet of marks."""
     total = sum((mark.points for mark in marks), Fraction(0))
-    share = total / quiz.maximum
+    maximum = sum(mark.maximum for mark in marks)
+    share = total / maximum
     return GradeSheet(
         marks=marks,
         points=round_points(total),
-        maximum=Decimal(quiz.maximum),
+        maximum=Decimal(maximum),
         share=share,
-        passed=share >= quiz.pass_share,
+        passed=share >= pass_share,
     )
-
-
-def parse_answer(question: Question, raw: object) -> Answer:
-    """Read what a browser sent for one question: None, an option id or a list of them.
-
-    Returns:
-        The chosen ids without doubles, in the question's order.
-
-    Raises:
-        ValueError: another shape, an unknown option, or several options where one may be chosen.
-    """
-    chosen = _strings(raw)
-    known = [option.id for option in question.options]
-    if not chosen.issubset(known):
-        raise ValueError(f"question {question.id} has no such option")
-    if question.kind is QuestionKind.SINGLE and len(chosen) > 1:
-        raise ValueError(f"question {question.id} takes one option")
-    return tuple(option for option in known if option in chosen)
 
 
 def round_points(points: Fraction) -> Decimal:
@@ -145,32 +139,18 @@ def round_points(points: Fraction) -> Decimal:
     return (Decimal(hundredths) / 100).quantize(_HUNDREDTH, rounding=ROUND_HALF_UP)
 
 
-def _strings(raw: object) -> frozenset[str]:
-    if raw is None:
-        return frozenset()
-    if isinstance(raw, str):
-        return frozenset({raw} - {""})
-    if isinstance(raw, list | tuple) and all(isinstance(item, str) for item in raw):
-        return frozenset(raw)
-    raise ValueError("an answer is an option id or a list of option ids")
-
-
-def _mark(question: Question, answer: Answer) -> Mark:
-    chosen = frozenset(parse_answer(question, answer))
-    points = question.points * _credit(question, chosen)
-    return Mark(question.id, points, question.points, _verdict(chosen, points, question.points))
-
-
-def _credit(question: Question, chosen: frozenset[str]) -> Fraction:
-    """Single: all or nothing. Multiple: what is right minus what is wrong, never below zero."""
-    right = len(chosen & question.correct)
-    wrong = len(chosen - question.correct)
-    return max(Fraction(0), Fraction(right - wrong, len(question.correct)))
-
-
-def _verdict(chosen: frozenset[str], points: Fraction, maximum: int) -> Verdict:
-    if not chosen:
-        return Verdict.UNANSWERED
+def verdict_of(points: Fraction, maximum: int) -> Verdict:
+    """Name what became of an answer that was graded or marked."""
     if points == maximum:
         return Verdict.RIGHT
     return Verdict.PARTLY if points else Verdict.WRONG
+
+
+def _mark(question: Question, given: Answer) -> Mark:
+    answer = parse_answer(question, given)
+    if not answer:
+        return Mark(question.id, Fraction(0), question.points, Verdict.UNANSWERED)
+    if question.marked_by_a_person:
+        return Mark(question.id, Fraction(0), question.points, Verdict.PENDING)
+    points = question.points * credit(question, answer)
+    return Mark(question.id, points, question.points, verdict_of(points, question.points))

@@ -1,75 +1,31 @@
-"""Attempts at a quiz: begin, save answers as they come, submit once, and let the best one count."""
+"""Attempts at a quiz or an assignment: begin, save answers as they come, submit once, and let one of them count."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from random import randrange
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool.curriculum.model import Catalogue, Module, Quiz
-from lti_tool.db.models import Attempt, Response
+from lti_tool.curriculum.model import Catalogue, Counts, Module, Part, QuestionKind, Quiz
+from lti_tool.db.models import Attempt, ExtraTime, Response
 from lti_tool.db.upsert import insert_or
 from lti_tool.domain.actor import Actor
+from lti_tool.domain.answers import Answer, parse_answer
+from lti_tool.domain.drawing import SEEDS, draw
 from lti_tool.domain.errors import Code, Refusal
-from lti_tool.domain.grading import Answer, GradeSheet, grade, parse_answer
+from lti_tool.domain.grading import grade
 from lti_tool.domain.ids import new_id
-from lti_tool.domain.scores import Submission
+from lti_tool.services.attempt_views import AttemptView, QuizOverview, attempt_quiz, summarise, view_attempt
 from lti_tool.services.ports import Clock
-from lti_tool.services.progress import Progress
 from lti_tool.services.quiz_versions import QuizVersions
-from lti_tool.services.scores import Scores
+from lti_tool.services.results import Results
 
-
-@dataclass(frozen=True, slots=True)
-class AttemptView:
-    """An attempt with its answers; `sheet` is None until it is submitted."""
-
-    id: UUID
-    module_id: str
-    number: int
-    quiz: Quiz
-    answers: Mapping[str, Answer]
-    saved_at: datetime | None
-    started_at: datetime
-    submitted_at: datetime | None
-    sheet: GradeSheet | None
-
-
-@dataclass(frozen=True, slots=True)
-class AttemptSummary:
-    """A submitted attempt in a list."""
-
-    id: UUID
-    number: int
-    started_at: datetime
-    submitted_at: datetime
-    points: Decimal
-    maximum: Decimal
-    passed: bool
-
-    @property
-    def share(self) -> Decimal:
-        """Points over maximum, 0 to 1."""
-        return self.points / self.maximum
-
-
-@dataclass(frozen=True, slots=True)
-class QuizOverview:
-    """A person's attempts at a module's quiz in one activity, oldest first; `attempts_left` None means any number."""
-
-    submitted: tuple[AttemptSummary, ...] = ()
-    open_attempt: UUID | None = None
-    attempts_left: int | None = None
-
-    @property
-    def best(self) -> AttemptSummary | None:
-        """The attempt that counts; of equals, the first."""
-        return max(self.submitted, key=lambda attempt: attempt.share, default=None)
+GRACE = timedelta(seconds=30)
+"""An answer may be this long on its way after the time is up."""
 
 
 class Attempts:
@@ -80,19 +36,22 @@ class Attempts:
         self._clock = clock
         self._quizzes = QuizVersions(session, catalogue)
 
-    def overview(self, actor: Actor, module: Module) -> QuizOverview:
+    def overview(self, actor: Actor, module: Module, part: Part = Part.QUIZ) -> QuizOverview:
         """Return the attempts made so far through this activity."""
-        limit = module.quiz.attempts_limit if module.quiz else None
+        quiz = module.graded(part)
+        limit = quiz.attempts_limit if quiz else None
+        counts = quiz.counts if quiz else Counts.BEST
         if not actor.keeps_progress or actor.resource_link_id is None:
-            return QuizOverview(attempts_left=limit)
-        rows = self._rows(actor, module.id)
+            return QuizOverview(attempts_left=limit, counts=counts)
+        rows = self._rows(actor, module.id, part)
         return QuizOverview(
             submitted=tuple(summarise(row) for row in rows if row.submitted_at),
             open_attempt=next((row.id for row in rows if not row.submitted_at), None),
             attempts_left=None if limit is None else max(0, limit - len(rows)),
+            counts=Counts(rows[-1].counts) if rows else counts,
         )
 
-    def start(self, actor: Actor, module: Module) -> UUID:
+    def start(self, actor: Actor, module: Module, part: Part = Part.QUIZ) -> UUID:
         """Begin an attempt, or return the one that is open; two tabs at once get the same one.
 
         Raises:
@@ -100,27 +59,13 @@ class Attempts:
         """
         if not actor.keeps_progress or actor.resource_link_id is None:
             raise Refusal(Code.ROLE_FORBIDDEN, "previews keep no attempts")
-        overview = self.overview(actor, module)
+        overview = self.overview(actor, module, part)
         if overview.open_attempt:
             return overview.open_attempt
         if overview.attempts_left == 0:
             raise Refusal(Code.ATTEMPT_CLOSED, "no attempt left")
-        quiz = self._quizzes.keep(module)
-        self._session.execute(
-            insert_or(self._session, Attempt)
-            .values(
-                registration_id=actor.registration_id,
-                id=new_id(),
-                user_id=actor.user_id,
-                resource_link_id=actor.resource_link_id,
-                module_id=module.id,
-                quiz_version=quiz.version,
-                number=len(overview.submitted) + 1,
-                started_at=self._clock(),
-            )
-            .on_conflict_do_nothing(),
-        )
-        started = self.overview(actor, module).open_attempt
+        self._begin(actor, module, part, len(overview.submitted) + 1)
+        started = self.overview(actor, module, part).open_attempt
         if started is None:
             raise Refusal(Code.ATTEMPT_CLOSED, "started and submitted in another tab")
         return started
@@ -137,13 +82,70 @@ class Attempts:
         """Keep the latest answer to one question; return when.
 
         Raises:
-            Refusal: `not_found`, `attempt.closed` after the submission, `attempt.bad_answer` for anything that is not
-                an answer to a question of this attempt.
+            Refusal: `not_found`, `attempt.closed` after the submission, `attempt.late` after the deadline,
+                `attempt.bad_answer` for anything that is not an answer to a question of this attempt.
         """
         attempt = self._own(actor, attempt_id, lock=True)
+        self.refuse_late(attempt)
+        return self._keep(attempt, question_id, self._parse(attempt, question_id, raw_answer))
+
+    def submit(self, actor: Actor, attempt_id: UUID) -> AttemptView:
+        """Grade the attempt, once: a second submission returns the same sheet.
+
+        After the deadline the answers count that had come until then. The sheet, the progress and the score's way to
+        the platform are stored together.
+        """
+        attempt = self._own(actor, attempt_id, lock=True)
+        view = view_attempt(self._session, self._quizzes, attempt)
+        if view.sheet:
+            return view
+        attempt.submitted_at = self._clock()
+        Results(self._session, self._clock).record(attempt, grade(view.quiz, view.answers))
+        return view_attempt(self._session, self._quizzes, attempt)
+
+    def _begin(self, actor: Actor, module: Module, part: Part, number: int) -> None:
+        quiz = self._quizzes.keep(module, part)
+        seed = randrange(SEEDS)
+        self._session.execute(
+            insert_or(self._session, Attempt)
+            .values(
+                registration_id=actor.registration_id,
+                id=new_id(),
+                user_id=actor.user_id,
+                resource_link_id=actor.resource_link_id,
+                module_id=module.id,
+                part=part,
+                quiz_version=quiz.version,
+                number=number,
+                counts=quiz.counts,
+                seed=seed,
+                question_ids=list(draw(quiz, seed)),
+                started_at=self._clock(),
+                deadline_at=self._deadline(actor, quiz),
+            )
+            .on_conflict_do_nothing(),
+        )
+
+    def _deadline(self, actor: Actor, quiz: Quiz) -> datetime | None:
+        if quiz.time_limit is None:
+            return None
+        extra = self._session.scalar(
+            select(ExtraTime.minutes).where(
+                ExtraTime.registration_id == actor.registration_id,
+                ExtraTime.resource_link_id == actor.resource_link_id,
+                ExtraTime.user_id == actor.user_id,
+            )
+        )
+        return self._clock() + timedelta(minutes=quiz.time_limit + (extra or 0))
+
+    def refuse_late(self, attempt: Attempt) -> None:
+        """Refuse to change an attempt that is handed in or whose time is up."""
         if attempt.submitted_at:
             raise Refusal(Code.ATTEMPT_CLOSED)
-        answer = self._parse(attempt, question_id, raw_answer)
+        if attempt.deadline_at and self._clock() > attempt.deadline_at + GRACE:
+            raise Refusal(Code.ATTEMPT_LATE)
+
+    def _keep(self, attempt: Attempt, question_id: str, answer: Answer) -> datetime:
         saved_at = self._clock()
         values = {"answer": list(answer), "saved_at": saved_at}
         self._session.execute(
@@ -158,36 +160,7 @@ class Attempts:
         )
         return saved_at
 
-    def submit(self, actor: Actor, attempt_id: UUID) -> AttemptView:
-        """Grade the attempt, once: a second submission returns the same sheet.
-
-        The sheet, the progress and the score's way to the platform are stored together.
-        """
-        attempt = self._own(actor, attempt_id, lock=True)
-        view = view_attempt(self._session, self._quizzes, attempt)
-        if view.sheet:
-            return view
-        sheet = grade(view.quiz, view.answers)
-        attempt.submitted_at = self._clock()
-        attempt.sheet = sheet.to_json()
-        attempt.points, attempt.maximum, attempt.passed = sheet.points, sheet.maximum, sheet.passed
-        self._session.flush()  # the best score below is read from the database
-        if sheet.passed:
-            Progress(self._session, self._clock).record_pass(actor, attempt.module_id, attempt.submitted_at)
-        self._queue_best(actor, attempt.module_id)
-        return view_attempt(self._session, self._quizzes, attempt)
-
-    def _queue_best(self, actor: Actor, module_id: str) -> None:
-        """The activity's own module counts in its column; another module learned along the way does not."""
-        if actor.module_id != module_id:
-            return
-        submitted = tuple(summarise(row) for row in self._rows(actor, module_id) if row.submitted_at)
-        best = QuizOverview(submitted).best
-        if best:
-            submission = Submission(best.started_at, best.submitted_at)
-            Scores(self._session, self._clock).queue(actor, best.points, best.maximum, submission)
-
-    def _rows(self, actor: Actor, module_id: str) -> Sequence[Attempt]:
+    def _rows(self, actor: Actor, module_id: str, part: Part) -> Sequence[Attempt]:
         return self._session.scalars(
             select(Attempt)
             .where(
@@ -195,6 +168,7 @@ class Attempts:
                 Attempt.user_id == actor.user_id,
                 Attempt.resource_link_id == actor.resource_link_id,
                 Attempt.module_id == module_id,
+                Attempt.part == part,
             )
             .order_by(Attempt.number),
         ).all()
@@ -212,37 +186,10 @@ class Attempts:
         return attempt
 
     def _parse(self, attempt: Attempt, question_id: str, raw_answer: object) -> Answer:
-        question = self._quizzes.quiz(attempt.module_id, attempt.quiz_version).question(question_id)
-        if question is None:
-            raise Refusal(Code.ATTEMPT_BAD_ANSWER, "no such question")
+        question = attempt_quiz(self._quizzes, attempt).question(question_id)
+        if question is None or question.kind is QuestionKind.FILE:
+            raise Refusal(Code.ATTEMPT_BAD_ANSWER, "no such question, or one that takes a file")
         try:
             return parse_answer(question, raw_answer)
         except ValueError as error:
             raise Refusal(Code.ATTEMPT_BAD_ANSWER, str(error)) from error
-
-
-def view_attempt(session: Session, quizzes: QuizVersions, attempt: Attempt) -> AttemptView:
-    """Return an attempt with its answers and the quiz as it was; who may see it is the caller's to decide."""
-    rows = session.execute(
-        select(Response.question_id, Response.answer, Response.saved_at).where(
-            Response.registration_id == attempt.registration_id,
-            Response.attempt_id == attempt.id,
-        ),
-    ).all()
-    return AttemptView(
-        id=attempt.id,
-        module_id=attempt.module_id,
-        number=attempt.number,
-        quiz=quizzes.quiz(attempt.module_id, attempt.quiz_version),
-        answers={row.question_id: tuple(row.answer) for row in rows},
-        saved_at=max((row.saved_at for row in rows), default=None),
-        started_at=attempt.started_at,
-        submitted_at=attempt.submitted_at,
-        sheet=GradeSheet.from_json(attempt.sheet) if attempt.sheet else None,
-    )
-
-
-def summarise(row: Attempt) -> AttemptSummary:
-    if row.submitted_at is None or row.points is None or row.maximum is None or row.passed is None:
-        raise ValueError(f"attempt {row.id} is submitted but not graded")
-    return AttemptSummary(row.id, row.number, row.started_at, row.submitted_at, row.points, row.maximum, row.passed)

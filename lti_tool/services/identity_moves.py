@@ -19,7 +19,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.db.base import Base, UtcDateTime
-from lti_tool.db.models import Attempt, LaunchSession, Membership, ModuleProgress, PageVisit, ScoreDelivery
+from lti_tool.db.models import Attempt, ExtraTime, LaunchSession, Membership, ModuleProgress, PageVisit, ScoreDelivery
 from lti_tool.db.upsert import insert_once, upsert
 from lti_tool.domain.scores import Delivery
 
@@ -102,6 +102,7 @@ JOINED: Mapping[type[Base], Joined] = {
     ModuleProgress: newest_progress,
     PageVisit: either,
     Membership: either,
+    ExtraTime: either,
     ScoreDelivery: best_score,
 }
 
@@ -109,7 +110,7 @@ JOINED: Mapping[type[Base], Joined] = {
 def join_attempts(session: Session, pair: Pair) -> list[list[Any]]:
     """Give the attempts of one identity to the other, numbered by when they began; return whose they were."""
     attempts = _attempts(session, pair)
-    numbers: dict[tuple[UUID, str], Iterable[int]] = defaultdict(lambda: count(1))
+    numbers: dict[tuple[UUID, str, str], Iterable[int]] = defaultdict(lambda: count(1))
     places = [(row, pair.stays, next(iter(numbers[_quiz(row)]))) for row in attempts]
     was = [[str(row.id), str(row.user_id), row.number] for row in attempts]
     _place(session, places)
@@ -165,8 +166,8 @@ def _attempts(session: Session, pair: Pair) -> list[Attempt]:
     return list(session.scalars(query))
 
 
-def _quiz(row: Attempt) -> tuple[UUID, str]:
-    return row.resource_link_id, row.module_id
+def _quiz(row: Attempt) -> tuple[UUID, str, str]:
+    return row.resource_link_id, row.module_id, row.part
 
 
 def _place(session: Session, places: list[tuple[Attempt, UUID, int]]) -> None:

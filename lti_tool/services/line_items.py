@@ -17,7 +17,7 @@ from lti_tool.domain.launch import Launch
 from lti_tool.services.ports import Clock
 from lti_tool.services.scores import ActivityColumn, Scores
 
-GRADED_KINDS = frozenset({"module", "quiz"})
+GRADED_KINDS = frozenset({"module", "quiz", "assignment"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import bindparam, cast, null, select, union_all
+from sqlalchemy import bindparam, cast, null, select, union_all, update
 from sqlalchemy.orm import Session
 
 from lti_tool.curriculum.model import Module, Page
@@ -63,11 +64,23 @@ class Progress:
         self._update(actor, module.id, last_page=page.slug)
         return True
 
-    def record_pass(self, actor: Actor, module_id: str, passed_at: datetime) -> None:
+    def record_pass(self, registration_id: int, user_id: UUID, module_id: str, passed_at: datetime) -> None:
         """Record the first time the quiz was passed; a later pass changes nothing."""
-        standing = self.standings(actor, [module_id]).get(module_id, ModuleStanding())
-        if standing.passed_at is None:
-            self._update(actor, module_id, passed_at=passed_at)
+        key = {"registration_id": registration_id, "user_id": user_id, "module_id": module_id}
+        values = {"passed_at": passed_at, "updated_at": self._clock()}
+        if insert_once(self._session, ModuleProgress, {**key, **values}):
+            return
+        self._session.execute(
+            update(ModuleProgress)
+            .where(
+                ModuleProgress.registration_id == registration_id,
+                ModuleProgress.user_id == user_id,
+                ModuleProgress.module_id == module_id,
+                ModuleProgress.passed_at.is_(None),
+            )
+            .values(values)
+            .execution_options(synchronize_session=False)
+        )
 
     def standing(self, actor: Actor, module: Module) -> ModuleStanding:
         """Return one person's standing in one module."""

@@ -1,7 +1,8 @@
-"""Puts a person's best score into the outbox, and tells where it is on its way."""
+"""Puts the score that a person has earned into the outbox, and tells where it is on its way."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,12 +11,14 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, select
+from sqlalchemy import ColumnElement, and_, case, select
 from sqlalchemy.orm import Session
 
-from lti_tool.db.models import Attempt, ScoreDelivery
+from lti_tool.curriculum.model import Counts, Part
+from lti_tool.db.models import Attempt, LineItem, ResourceLink, ScoreDelivery
 from lti_tool.db.upsert import insert_for
 from lti_tool.domain.actor import Actor
+from lti_tool.domain.counting import attempt_that_counts, points_that_count
 from lti_tool.domain.scores import Delivery, Submission
 from lti_tool.services.ports import Clock
 
@@ -37,9 +40,15 @@ class _Earned:
     maximum: Decimal
     submission: Submission | None
 
-    @property
-    def share(self) -> Decimal:
-        return self.given / self.maximum
+
+@dataclass(frozen=True, slots=True)
+class _Final:
+    """An attempt whose points are final."""
+
+    points: Decimal
+    maximum: Decimal
+    submission: Submission
+    counts: Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,29 +85,58 @@ class Scores:
         )
 
     def queue_earned(self, column: ActivityColumn, *, again: bool, but_not: UUID | None = None) -> None:
-        """Send the best score that each person has earned in an activity.
+        """Send the score that each person has earned in an activity.
 
         Args:
             column: the activity's.
             again: also what was sent already, as the column is another one now.
             but_not: a person whose score is just being sent there.
         """
+        earned = self._earned(column.registration_id, column.resource_link_id)
+        scores = [score for score in earned if score.user_id != but_not]
+        self._put(column.registration_id, column.line_item_id, scores, again=again)
+
+    def queue_person(self, registration_id: int, resource_link_id: UUID, user_id: UUID) -> None:
+        """Send what one person has earned in an activity, as after an attempt was handed in, marked or graded anew."""
+        line_item_id = self._session.scalar(
+            select(LineItem.id).where(
+                LineItem.registration_id == registration_id, LineItem.resource_link_id == resource_link_id
+            )
+        )
+        if line_item_id is not None:
+            earned = self._earned(registration_id, resource_link_id, Attempt.user_id == user_id)
+            self._put(registration_id, line_item_id, earned, again=False)
+
+    def _earned(self, registration_id: int, resource_link_id: UUID, *whose: ColumnElement[bool]) -> Sequence[_Earned]:
+        """What counts of each person's attempts at the activity's own module and part; learned along the way is not."""
         rows = self._session.execute(
-            select(Attempt.user_id, Attempt.points, Attempt.maximum, Attempt.started_at, Attempt.submitted_at)
+            select(
+                *(Attempt.user_id, Attempt.points, Attempt.maximum),
+                *(Attempt.started_at, Attempt.submitted_at, Attempt.counts),
+            )
+            .join(
+                ResourceLink,
+                and_(
+                    ResourceLink.registration_id == Attempt.registration_id,
+                    ResourceLink.id == Attempt.resource_link_id,
+                    ResourceLink.module_id == Attempt.module_id,
+                    Attempt.part == case((ResourceLink.kind == Part.ASSIGNMENT, Part.ASSIGNMENT), else_=Part.QUIZ),
+                ),
+            )
             .where(
-                Attempt.registration_id == column.registration_id,
-                Attempt.resource_link_id == column.resource_link_id,
-                Attempt.module_id == column.module_id,
+                Attempt.registration_id == registration_id,
+                Attempt.resource_link_id == resource_link_id,
                 Attempt.submitted_at.is_not(None),
+                Attempt.needs_marking.is_(False),
+                *whose,
             )
             .order_by(Attempt.number),
         )
-        best: dict[UUID | None, _Earned] = {}
+        by_person: dict[UUID, list[_Final]] = defaultdict(list)
         for row in rows:
-            earned = _Earned(row.user_id, row.points, row.maximum, Submission(row.started_at, row.submitted_at))
-            if row.user_id != but_not and (row.user_id not in best or earned.share > best[row.user_id].share):
-                best[row.user_id] = earned
-        self._put(column.registration_id, column.line_item_id, list(best.values()), again=again)
+            submission = Submission(row.started_at, row.submitted_at)
+            by_person[row.user_id].append(_Final(row.points, row.maximum, submission, Counts(row.counts)))
+        return [_what_counts(user_id, attempts) for user_id, attempts in by_person.items()]
 
     def _put(self, registration_id: int, line_item_id: UUID, scores: Sequence[_Earned], *, again: bool) -> None:
         if not scores:
@@ -145,6 +183,13 @@ class Scores:
         delivery = Delivery(row.state)
         sent = delivery is Delivery.SENT
         return ScoreState(delivery, row.sent_at if sent else row.queued_at, row.reason)
+
+
+def _what_counts(user_id: UUID, attempts: Sequence[_Final]) -> _Earned:
+    counts = attempts[-1].counts
+    chosen = attempt_that_counts(attempts, counts) or attempts[-1]
+    given = points_that_count(attempts, counts) or Decimal(0)
+    return _Earned(user_id, given, chosen.maximum, chosen.submission)
 
 
 @lru_cache

@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from lti_tool.curriculum.model import Catalogue
-from lti_tool.db.models import Attempt, LaunchSession, LtiUser
-from lti_tool.domain.actor import Actor
-from lti_tool.services.attempts import AttemptView, QuizOverview, summarise, view_attempt
+from lti_tool.curriculum.model import Catalogue, Counts, Part
+from lti_tool.db.models import Attempt, LaunchSession, LtiUser, ResourceLink
+from lti_tool.domain.actor import Actor, part_of
+from lti_tool.services.attempt_views import AttemptView, QuizOverview, summarise, view_attempt
 from lti_tool.services.quiz_versions import QuizVersions
 
 
@@ -50,6 +50,15 @@ class SubmissionReviews:
             return Submission(None, None)
         return Submission(learner.name, self._attempt_that_counts(actor, learner.id))
 
+    def _part(self, actor: Actor) -> Part:
+        """Which part the activity grades; the launch itself says only that somebody's result is looked at."""
+        kind = self._session.scalar(
+            select(ResourceLink.kind).where(
+                ResourceLink.registration_id == actor.registration_id, ResourceLink.id == actor.resource_link_id
+            )
+        )
+        return part_of(kind or "")
+
     def _attempt_that_counts(self, actor: Actor, user_id: UUID) -> AttemptView | None:
         submitted = self._session.scalars(
             select(Attempt)
@@ -58,10 +67,15 @@ class SubmissionReviews:
                 Attempt.user_id == user_id,
                 Attempt.resource_link_id == actor.resource_link_id,
                 Attempt.module_id == actor.module_id,
+                Attempt.part == self._part(actor),
                 Attempt.submitted_at.is_not(None),
             )
             .order_by(Attempt.number),
         ).all()
-        best = QuizOverview(tuple(summarise(row) for row in submitted)).best
+        overview = QuizOverview(
+            submitted=tuple(summarise(row) for row in submitted),
+            counts=Counts(submitted[-1].counts) if submitted else Counts.BEST,
+        )
+        best = overview.counting or (overview.submitted or (None,))[-1]
         chosen = next((row for row in submitted if best and row.id == best.id), None)
         return view_attempt(self._session, self._quizzes, chosen) if chosen else None

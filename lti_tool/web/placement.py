@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from lti_tool.curriculum.model import Catalogue
-from lti_tool.domain.deep_linking import ContentKind
+from lti_tool.domain.deep_linking import ContentKind, graded_part
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.launch import Launch, MessageType
 from lti_tool.domain.roles import Role, parts_played
@@ -53,7 +53,7 @@ def _content(message: Launch, catalogue: Catalogue) -> Placement:
         raise _refused(message, Code.CONTENT_UNKNOWN, "the link names no content of this tool")
     if kind == ContentKind.TRACKER or module_id is None:
         return Placement(str(kind), None, _locale(message.locale))
-    quiz = catalogue.modules[module_id].quiz
+    quiz = graded_part(kind, catalogue.modules[module_id])
     maximum = Decimal(quiz.maximum) if quiz else None
     return Placement(str(kind), module_id, _locale(message.locale), maximum=maximum)
 

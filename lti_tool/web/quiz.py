@@ -10,7 +10,8 @@ from flask_babel import gettext
 
 from lti_tool.curriculum.model import Module, Quiz
 from lti_tool.domain.errors import Code, Refusal
-from lti_tool.services.attempts import Attempts, AttemptView
+from lti_tool.services.attempt_views import AttemptView
+from lti_tool.services.attempts import Attempts
 from lti_tool.services.scores import Scores
 from lti_tool.web.grade_line import grade_line
 from lti_tool.web.launch_session import PREFIX, current_actor, under_launch

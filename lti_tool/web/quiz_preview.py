@@ -6,8 +6,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.curriculum.model import Quiz
+from lti_tool.domain.answers import Answer, parse_answer
 from lti_tool.domain.errors import Code, Refusal
-from lti_tool.domain.grading import Answer, grade, parse_answer
+from lti_tool.domain.grading import grade
 from lti_tool.web.launch_session import PREFIX, current_actor, under_launch
 from lti_tool.web.learner import module_or_refuse
 from lti_tool.web.quiz import quiz_or_refuse

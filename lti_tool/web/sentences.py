@@ -299,6 +299,10 @@ _WORK = {
         _("Dieser Versuch ist schon abgegeben; Antworten lassen sich nicht mehr ändern."),
         _("Bitte gehen Sie zurück zum Quiz. Dort sehen Sie Ihr Ergebnis."),
     ),
+    Code.ATTEMPT_LATE: (
+        _("Die Zeit für diesen Versuch ist abgelaufen; diese Antwort kam danach und zählt nicht mehr."),
+        _("Bitte geben Sie ab: Es zählen die Antworten, die bis dahin gespeichert waren."),
+    ),
     Code.ATTEMPT_BAD_ANSWER: (
         _("Diese Antwort passt nicht zur Frage und wurde nicht gespeichert."),
         _("Bitte laden Sie die Frage neu und wählen Sie noch einmal."),

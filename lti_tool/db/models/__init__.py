@@ -5,7 +5,8 @@ from lti_tool.db.models.course import Context, LineItem, LtiUser, Membership, Re
 from lti_tool.db.models.deep_linking import DeepLinkingRequest
 from lti_tool.db.models.identity import IdentityMerge
 from lti_tool.db.models.invitation import Invitation
-from lti_tool.db.models.learning import Attempt, ModuleProgress, PageVisit, QuizVersion, Response
+from lti_tool.db.models.learning import Attempt, ExtraTime, ModuleProgress, PageVisit, QuizVersion, Response
+from lti_tool.db.models.marking import Review, UploadedFile
 from lti_tool.db.models.notice import Notice, NoticeHandler
 from lti_tool.db.models.operator import OperatorLink, OperatorSession
 from lti_tool.db.models.outbox import ScoreDelivery
@@ -22,6 +23,7 @@ __all__ = [
     "Context",
     "DeepLinkingRequest",
     "Deployment",
+    "ExtraTime",
     "Handover",
     "IdentityMerge",
     "Invitation",
@@ -42,8 +44,10 @@ __all__ = [
     "Registration",
     "ResourceLink",
     "Response",
+    "Review",
     "Roster",
     "RosterMember",
     "ScoreDelivery",
     "ToolKey",
+    "UploadedFile",
 ]

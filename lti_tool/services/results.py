@@ -1,0 +1,42 @@
+"""Writes a graded attempt down: its sheet, the progress, the score's way to the platform, in one transaction."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from lti_tool.curriculum.model import Part
+from lti_tool.db.models import Attempt
+from lti_tool.domain.grading import GradeSheet
+from lti_tool.services.ports import Clock
+from lti_tool.services.progress import Progress
+from lti_tool.services.scores import Scores
+
+
+class Results:
+    """Whoever grades ends here: handing in, marking, grading anew."""
+
+    def __init__(self, session: Session, clock: Clock) -> None:
+        self._session = session
+        self._clock = clock
+
+    def record(self, attempt: Attempt, sheet: GradeSheet) -> None:
+        """Store a sheet of an attempt that was handed in.
+
+        While a person still has to mark something, the sums are those so far, and nothing is passed or sent.
+        """
+        if attempt.submitted_at is None:
+            raise ValueError(f"attempt {attempt.id} is not handed in")
+        attempt.sheet = sheet.to_json()
+        attempt.points, attempt.maximum = sheet.points, sheet.maximum
+        attempt.passed = sheet.passed and not sheet.pending
+        attempt.needs_marking = sheet.pending
+        self._session.flush()  # what counts is read from the database
+        if sheet.pending:
+            return
+        if attempt.passed and attempt.part == Part.QUIZ:
+            Progress(self._session, self._clock).record_pass(
+                attempt.registration_id, attempt.user_id, attempt.module_id, attempt.submitted_at
+            )
+        Scores(self._session, self._clock).queue_person(
+            attempt.registration_id, attempt.resource_link_id, attempt.user_id
+        )
