@@ -1,4 +1,4 @@
-"""Check content and report."""
+"""Check content and report; hand out the grammar."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from lti_tool.cli.german import CommandFailed
 from lti_tool.curriculum.checks import check
 from lti_tool.curriculum.errors import Problem, Severity
 from lti_tool.curriculum.files import Told
+from lti_tool.curriculum.json_schema import json_schemas
 from lti_tool.settings import PACKAGED_CONTENT
 
 _MANY = 50
@@ -80,3 +81,14 @@ def _json(problems: Sequence[Problem]) -> str:
         for problem in problems
     ]
     return json.dumps(rows, ensure_ascii=False, indent=2)
+
+
+def write_schemas(folder: Path | None) -> str:
+    """Write one JSON Schema per kind of file; return what to print: the schemas themselves where no folder is named."""
+    schemas = json_schemas()
+    if folder is None:
+        return json.dumps(schemas, ensure_ascii=False, indent=2)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, one in schemas.items():
+        (folder / f"{name}.schema.json").write_text(json.dumps(one, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    return f"{len(schemas)} Dateien liegen in {folder}. Wie Editoren sie finden, steht in docs/authoring.md."

@@ -62,6 +62,7 @@ class ModuleFiles:
 
     Attributes:
         page_names: all pages' file names, also of those that could not be read.
+        has_assignment: whether there is an assignment.yaml, readable or not.
         media: name -> file.
     """
 
@@ -72,6 +73,7 @@ class ModuleFiles:
     page_names: frozenset[str]
     quiz: QuizFile | None
     assignment: AssignmentFile | None
+    has_assignment: bool
     media: Mapping[str, MediaFile]
     media_folder: str
     version: str
@@ -153,6 +155,7 @@ def read_module(folder: Path, report: Report) -> ModuleFiles | None:
         page_names=frozenset(path.name for path in page_paths),
         quiz=quiz,
         assignment=assignment,
+        has_assignment=(folder / "assignment.yaml").is_file(),
         media=media,
         media_folder=(folder / "media").as_posix(),
         version=_version(folder, page_paths, media),

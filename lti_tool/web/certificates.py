@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from lti_tool.curriculum.model import Certification, Module
-from lti_tool.domain.certification import Completion, route
+from lti_tool.curriculum.model import Certification
+from lti_tool.domain.certification import route
 from lti_tool.domain.errors import Code, Refusal
-from lti_tool.services.progress import ModuleStanding, Progress
+from lti_tool.services.completions import Completions
 from lti_tool.web.launch_session import PREFIX, current_actor, under_launch
 from lti_tool.web.tool import current_tool
 from lti_tool.web.unit_of_work import db
@@ -23,12 +21,7 @@ def tracker() -> ResponseReturnValue:
     """One certification at a time; `?way=lotse` switches."""
     tool = current_tool()
     certification = _chosen()
-    standings = Progress(db(), tool.clock).standings(current_actor())
-    completions = {
-        module_id: _completion(module, standings[module_id])
-        for module_id, module in tool.catalogue.modules.items()
-        if module_id in standings
-    }
+    completions = Completions(db(), tool.clock, tool.catalogue).of(current_actor())
     return render_template(
         "tracker.html",
         certifications=tool.catalogue.certifications.values(),
@@ -43,11 +36,3 @@ def _chosen() -> Certification:
     if chosen is None:
         raise Refusal(Code.CONTENT_UNKNOWN, "the content has no certification")
     return chosen
-
-
-def _completion(module: Module, standing: ModuleStanding) -> Completion:
-    """A pass is never taken back, so it counts in full; which attempt it was does not matter here."""
-    return Completion(
-        pages_read=sum(page.slug in standing.visited for page in module.required_pages),
-        best_share=Fraction(1) if standing.passed_at else None,
-    )

@@ -206,6 +206,18 @@ CATALOGUE_RULES = [
     (PROBE, "electives_needed: 0", "electives_needed: 2",
      ":8:19: 2 Wahlmodule sind nötig, 1 stehen zur Wahl – weniger verlangen oder mehr anbieten"),
     (PROBE, "id: probe", "id: prob", ":1:5: Die Datei heißt probe – Datei und id gleich nennen"),
+    (PROBE, "electives_needed: 0\n", "electives_needed: 0\ncapstone: {module: waser}\n",
+     ":9:20: Das Modul »waser« gibt es nicht – meinten Sie »wasser«?"),
+    (PROBE, "electives_needed: 0\n", "electives_needed: 0\ncapstone: {module: wasser}\n",
+     (":9:20: Das Modul wasser hat keine Aufgabe, die Abschlussarbeit sein kann"
+      " – assignment.yaml anlegen oder ein anderes Modul nennen")),
+    (PROBE, "electives_needed: 0\n", "electives_needed: 0\ncapstone: {modul: wasser}\n",
+     ":9:12: Unbekannte Angabe »modul« – meinten Sie »module«?"),
+    (PROBE, "electives_needed: 0\n", "electives_needed: 0\nrefresher: [wasser]\n",
+     (":9:12: Eine Auffrischung ist genannt, aber das Zertifikat läuft nicht ab"
+      " – »validity_months: …« ergänzen oder »refresher« streichen")),
+    (PROBE, "electives_needed: 0\n", "validity_months: 36\nrefresher: [waser]\n",
+     ":9:13: Das Modul »waser« gibt es nicht – meinten Sie »wasser«?"),
     (PROBE, "required: [wasser]\nelectives: [energie]\n", "",
      ":1:1: Der Lehrgang verlangt kein Modul – »required« oder »electives« ergänzen"),
 ]  # fmt: skip
@@ -217,6 +229,22 @@ def test_catalogue_and_certification_rules(
 ) -> None:
     content.change(file, old, new)
     assert file + expected in findings(content)
+
+
+def test_a_prerequisite_that_is_only_announced_is_advice(content: ContentFolder) -> None:
+    content.change(MODULE, "provider: ", "prerequisites: [energie]\nprovider: ")
+    assert findings(content) == [
+        f"{MODULE}:8:17: wasser setzt energie voraus, das erst angekündigt ist – energie schreiben oder hier streichen"
+    ]
+
+
+def test_a_station_that_builds_on_a_module_elsewhere_is_advice(content: ContentFolder) -> None:
+    content.change(MODULE, "provider: ", "prerequisites: [energie]\nprovider: ")
+    content.change(PROBE, "electives: [energie]\n", "")
+    assert findings(content)[0] == (
+        f"{PROBE}:6:12: wasser setzt energie voraus, das nicht zum Lehrgang gehört"
+        " – energie aufnehmen oder die Voraussetzung streichen"
+    )
 
 
 MEDIA_RULES = [

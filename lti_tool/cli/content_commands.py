@@ -1,0 +1,49 @@
+"""What authors type: check, start, see, carry in and out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from lti_tool.cli.german import Group
+
+_FOLDER = click.Path(path_type=Path)
+
+
+@click.group(cls=Group)
+def content() -> None:
+    """Die Lerninhalte pflegen."""
+
+
+@content.command()
+@click.argument("folder", metavar="[ORDNER]", type=_FOLDER, required=False)
+@click.option("--strict", is_flag=True, help="Auch bei Warnungen mit Fehler enden.")
+@click.option("--json", "as_json", is_flag=True, help="Die Funde als JSON ausgeben.")
+def check(folder: Path | None, strict: bool, as_json: bool) -> None:
+    """Lerninhalte prüfen: alle Probleme auf einmal, mit Datei und Zeile."""
+    from lti_tool.cli.contents import check_content
+
+    sys.exit(check_content(folder, strict=strict, as_json=as_json))
+
+
+@content.command()
+@click.argument("module", metavar="MODUL")
+@click.argument("folder", metavar="[ORDNER]", type=_FOLDER, required=False)
+@click.option("--title", help="Titel des Moduls (sonst aus dem Namen).")
+def new(module: str, folder: Path | None, title: str | None) -> None:
+    """Ein Modul anlegen, das die Prüfung besteht; sonst in diesem Ordner."""
+    from lti_tool.cli.new_module import start_module
+
+    for line in start_module(module, title, folder):
+        click.echo(line)
+
+
+@content.command()
+@click.option("--out", "folder", metavar="ORDNER", type=_FOLDER, help="Je Art von Datei eine Datei in diesen Ordner.")
+def schema(folder: Path | None) -> None:
+    """Die Grammatik als JSON Schema ausgeben, für Editoren."""
+    from lti_tool.cli.contents import write_schemas
+
+    click.echo(write_schemas(folder))

@@ -1,0 +1,69 @@
+"""What authors type: a new module, the grammar for their editor."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+
+def test_a_new_module_passes_the_strict_check(smartcity, tmp_path):
+    done = smartcity("content", "new", "starkregen", "inhalt")
+    assert done.code == 0, done.err
+    assert "smartcity content preview starkregen --dir inhalt" in done.out
+    assert smartcity("content", "check", "inhalt", "--strict").out == "Keine Probleme gefunden.\n"
+    smartcity("content", "new", "pegel", "inhalt", "--title", "Pegel: messen und melden")
+    assert smartcity("content", "check", "inhalt", "--strict").out == "Keine Probleme gefunden.\n"
+    assert (tmp_path / "inhalt/catalogue.yaml").read_text() == "modules:\n  - starkregen\n  - pegel\n"
+    assert 'title: "Pegel: messen und melden"' in (tmp_path / "inhalt/modules/pegel/module.yaml").read_text("utf-8")
+
+
+def test_an_announced_module_keeps_its_title_and_time(smartcity, tmp_path):
+    (tmp_path / "catalogue.yaml").write_text(
+        "modules: [klima]\nplanned:\n  klima: {title: Klima vor Ort, minutes: 90}\n", "utf-8"
+    )
+    assert smartcity("content", "new", "klima").code == 0
+    module = (tmp_path / "modules/klima/module.yaml").read_text("utf-8")
+    assert 'title: "Klima vor Ort"' in module
+    assert "minutes: 90" in module
+    assert smartcity("content", "check", ".", "--strict").out == "Keine Probleme gefunden.\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("k lima", "„k lima“ geht nicht als Name. Verwenden Sie A–Z, a–z, 0–9, Punkt, Unter- und Bindestrich."),
+        ("da", "Den Ordner modules/da gibt es schon. Wählen Sie einen anderen Namen."),
+        ("neu", "catalogue.yaml lässt sich nicht ergänzen. Tragen Sie neu unter „modules“ selbst ein."),
+    ],
+)
+def test_what_cannot_be_started_is_said_and_changes_nothing(smartcity, tmp_path, name, sentence):
+    (tmp_path / "modules/da").mkdir(parents=True)
+    (tmp_path / "catalogue.yaml").write_text("modules: []\n")
+    done = smartcity("content", "new", name)
+    assert (done.code, done.err) == (1, f"Fehler: {sentence}\n")
+    assert [path.name for path in (tmp_path / "modules").iterdir()] == ["da"]
+
+
+def test_the_grammar_comes_as_one_text_or_as_files(smartcity, tmp_path):
+    printed = json.loads(smartcity("content", "schema").out)
+    assert set(printed) == {"catalogue", "module", "page", "quiz", "assignment", "certification"}
+    done = smartcity("content", "schema", "--out", "schemata")
+    assert done.out.startswith("6 Dateien liegen in schemata.")
+    assert json.loads((tmp_path / "schemata/quiz.schema.json").read_text("utf-8")) == printed["quiz"]
+
+
+def test_hints_fail_neither_way_and_warnings_only_when_strict(smartcity, tmp_path):
+    smartcity("content", "new", "pegel")
+    page = tmp_path / "modules/pegel/pages/01-einstieg.md"
+    page.write_text(page.read_text("utf-8") + "\nWer " + "sehr " * 30 + "lange liest.\n", "utf-8")
+    done = smartcity("content", "check", ".", "--strict")
+    assert done.code == 0
+    assert "Hinweis:  " in done.out
+    assert done.out.endswith("0 Fehler, 0 Warnungen, 1 Hinweise\n")
+    page.write_text(page.read_text("utf-8").replace("sources: [quelle]\n", ""), "utf-8")
+    assert smartcity("content", "check", ".").code == 0
+    assert smartcity("content", "check", ".", "--strict").code == 1
+    rows = json.loads(smartcity("content", "check", ".", "--json").out)
+    assert [row["severity"] for row in rows] == ["warning", "hint"]
+    assert {*rows[0]} == {"file", "line", "column", "severity", "what", "mend"}
