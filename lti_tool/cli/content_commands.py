@@ -47,3 +47,32 @@ def schema(folder: Path | None) -> None:
     from lti_tool.cli.contents import write_schemas
 
     click.echo(write_schemas(folder))
+
+
+@content.command(name="import")
+@click.argument("file", metavar="DATEI", type=_FOLDER)
+@click.option("--module", "module", required=True, help="Modul, in dessen Quiz die Fragen kommen.")
+@click.option("--to", "target", default="quiz.yaml", help="Datei im Ordner des Moduls (quiz.yaml).")
+@click.option("--source", help="Quelle, die bei den Fragen steht (sonst die erste des Moduls).")
+@click.option("--dir", "folder", metavar="ORDNER", type=_FOLDER, help="Ordner mit catalogue.yaml.")
+def import_(file: Path, module: str, target: str, source: str | None, folder: Path | None) -> None:
+    """Fragen aus Moodle-XML oder GIFT übernehmen."""
+    from lti_tool.cli.exchanging import import_questions
+
+    for line in import_questions(file, module, folder, target, source):
+        click.echo(line)
+
+
+@content.command(name="export")
+@click.argument("module", metavar="MODUL")
+@click.option(
+    "--format", "form", type=click.Choice(["moodle-xml", "gift"]), required=True, help="moodle-xml oder gift."
+)
+@click.option("--out", metavar="DATEI", type=_FOLDER, help="Datei (sonst auf den Bildschirm).")
+@click.option("--dir", "folder", metavar="ORDNER", type=_FOLDER, help="Ordner mit catalogue.yaml.")
+def export(module: str, form: str, out: Path | None, folder: Path | None) -> None:
+    """Das Quiz eines Moduls als Moodle-XML oder GIFT ausgeben."""
+    from lti_tool.cli.exchanging import export_questions
+
+    for line in export_questions(module, folder, form, out):
+        click.echo(line, err=True)

@@ -67,3 +67,55 @@ def test_hints_fail_neither_way_and_warnings_only_when_strict(smartcity, tmp_pat
     rows = json.loads(smartcity("content", "check", ".", "--json").out)
     assert [row["severity"] for row in rows] == ["warning", "hint"]
     assert {*rows[0]} == {"file", "line", "column", "severity", "what", "mend"}
+
+
+def test_questions_go_out_and_come_in_again(smartcity, tmp_path):
+    smartcity("content", "new", "pegel")
+    done = smartcity("content", "export", "pegel", "--format", "moodle-xml", "--out", "bank.xml", "--dir", ".")
+    assert done.code == 0, done.err
+    assert done.err == (
+        "2 Fragen stehen in bank.xml.\nNur zum Teil übernommen:\n"
+        "  Die Seite zum Nachlesen »ueberblick« geht nicht mit: frage-1, frage-2\n"
+        "  Die Quelle »quelle« geht nicht mit: frage-1, frage-2\n"
+    )
+    done = smartcity("content", "import", "bank.xml", "--module", "pegel", "--dir", ".")
+    assert done.code == 0, done.err
+    assert done.out.startswith("2 Fragen stehen jetzt in modules/pegel/quiz.yaml.\n")
+    quiz = (tmp_path / "modules/pegel/quiz.yaml").read_text("utf-8")
+    assert quiz.count("\n  - id: ") == 4
+    assert "  - id: frage-1-2\n" in quiz
+    assert "# Anteil der Punkte" in quiz  # what the author wrote stays
+    assert smartcity("content", "check", ".", "--strict").out == "Keine Probleme gefunden.\n"
+
+
+def test_gift_is_printed_and_what_it_lacks_is_told(smartcity):
+    done = smartcity("content", "export", "datenrecht", "--format", "gift")
+    assert done.code == 0
+    assert done.out.startswith("$CATEGORY: $course$/top/Datenschutz und Datenrecht\n\n// [id:")
+    assert "Die Punkte gehen nicht mit: " in done.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["import", "no.xml", "--module", "pegel"], "no.xml ist nicht lesbar (No such file or directory)."),
+        (["import", "bad.xml", "--module", "pegel"], "bad.xml: Das ist kein lesbares XML"),
+        (["import", "bad.xml", "--module", "pegl"], "Das Modul modules/pegl gibt es nicht"),
+        (["import", "bad.xml", "--module", "pegel", "--source", "x"], "Die Quelle „x“ gibt es im Modul nicht. Vorhanden: quelle."),
+        (["import", "bad.xml", "--module", "pegel", "--to", "module.yaml"],
+         "modules/pegel/module.yaml lässt sich nicht ergänzen: „questions“ muss die letzte Angabe sein."),
+        (["export", "pegl", "--format", "gift"], "Das Modul modules/pegl gibt es nicht"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_carried_at_all_is_one_sentence(smartcity, tmp_path, arguments, sentence):
+    smartcity("content", "new", "pegel")
+    (tmp_path / "bad.xml").write_text("<quiz><question>")
+    done = smartcity("content", *arguments, "--dir", ".")
+    assert done.code == 1
+    assert done.err.startswith(f"Fehler: {sentence}")
+    assert len(done.err.splitlines()) == 1
+
+
+def test_an_unknown_format_names_the_known_ones(smartcity):
+    done = smartcity("content", "export", "pegel", "--format", "word")
+    assert "Der Wert für --format passt nicht: erwartet ist moodle-xml oder gift." in done.err

@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lti_tool.curriculum.model import Capstone, Catalogue, Certification, Module, Page, PlannedModule, Quiz
@@ -194,6 +194,7 @@ def at_least(before: Completion, more: Completion) -> Completion:
     )
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(st.sampled_from([*CATALOGUE.modules]), completed),
     st.sampled_from([*CATALOGUE.modules]),
@@ -217,6 +218,7 @@ def test_more_done_never_means_less_earned(
         assert is_passed(learned, grown[module_id], share) or not is_passed(learned, reached, share)
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(st.sampled_from(["r1", "r2", "e1", "e2", "e3"]), st.sampled_from([PASSED, FAILED, READING])),
     st.sampled_from(["r1", "r2", "e1", "e2", "e3"]),
