@@ -25,6 +25,7 @@ run: $(RUN_STAMP)
 
 test: $(TEST_STAMP)
 	@scripts/chromium.sh
+	@scripts/node.sh
 	@$(MAKE) --no-print-directory check
 	@echo "== tests"
 	@$(BIN)/python -m pytest $(PYTEST_OPTIONS)

@@ -29,7 +29,8 @@ what, folder = sys.argv[1], Path(sys.argv[2])
 before, cpu, wall = resident(), time.process_time(), time.perf_counter()
 kept = load_catalogue(folder) if what == "load" else check(folder)
 cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-peak = int(next(l for l in Path("/proc/self/status").read_text().splitlines() if l.startswith("VmHWM")).split()[1]) / 1024
+status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines() if ":" in line)
+peak = int(status["VmHWM"].split()[0]) / 1024
 print(json.dumps({"cpu": cpu, "wall": wall, "kept": resident() - before, "peak": peak}))
 """
 
@@ -60,10 +61,8 @@ def measured(what: str, folder: Path) -> dict[str, float]:
 
 
 def line(name: str, figures: dict[str, float], aim: str) -> None:
-    print(
-        f"| {name} | {figures['cpu']:.2f} | {figures['wall']:.2f} | {figures['kept']:.0f} | {figures['peak']:.0f} | {aim} |",
-        flush=True,
-    )
+    seconds = f"{figures['cpu']:.2f} | {figures['wall']:.2f}"
+    print(f"| {name} | {seconds} | {figures['kept']:.0f} | {figures['peak']:.0f} | {aim} |", flush=True)
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lti_tool import __version__, web
+from lti_tool.credentials.badge import Badges
 from lti_tool.curriculum.loader import load_catalogue
 from lti_tool.db.engine import make_engine, make_sessions
 from lti_tool.lti.ags import AgsScorePublisher
@@ -32,11 +33,13 @@ from lti_tool.services.ports import Clock
 from lti_tool.services.registrations import RegistrationDirectory
 from lti_tool.services.tool_keys import ToolKeys
 from lti_tool.settings import Settings
+from lti_tool.storage import FolderStore
 from lti_tool.web.tool import Tool
 from lti_tool.worker.columns import ColumnKeeper
 from lti_tool.worker.handlers import ScoreHandler
 from lti_tool.worker.loop import Pace, Worker
 from lti_tool.worker.notices import NoticeSubscribing
+from lti_tool.worker.overdue import OverdueHandIn
 from lti_tool.worker.rosters import RosterRefresher
 
 MEDIA_PREFIX = "/content"
@@ -92,6 +95,8 @@ def _tool(settings: Settings, clock: Clock, http: Outgoing) -> Tool:
         launch_validator=LaunchValidator(registrations, state_signer, platform_keys, clock, settings.base_url),
         notice_reader=NoticeReader(registrations, platform_keys, clock),
         deep_linking=DeepLinkingResponder(tool_keys, clock, settings.base_url),
+        badges=Badges(settings.base_url),
+        files=FolderStore(settings.files_folder),
     )
 
 
@@ -124,5 +129,6 @@ def make_worker(settings: Settings, stop: Event) -> Worker:
                 sessions, registrations, NoticeHandlers(service, f"{settings.base_url}/lti/notices"), now
             ),
             RosterRefresher(sessions, registrations, NrpsRosterReader(service), now),
+            OverdueHandIn(sessions, now, load_catalogue(settings.content_dir, MEDIA_PREFIX)),
         ],
     )

@@ -29,6 +29,7 @@ PREFIX = "SMARTCITY_"
 FILE_SUFFIX = "_FILE"
 PACKAGED_CONTENT = Path(__file__).parent / "content"
 SECRET_LENGTH = 32
+SQLITE = "sqlite:///"
 
 
 class SettingsError(Exception):
@@ -114,6 +115,10 @@ class Settings(BaseModel):
     content_dir: Annotated[Path, Field(validate_default=True), AfterValidator(_directory)] = PACKAGED_CONTENT
     """Folder with the learning content; without it the content that comes with the tool."""
 
+    files_dir: Path | None = None
+    """Folder for files that learners hand in, readable for the service's user only and never shown by a web
+    server. Without it: the folder `files` beside an SQLite database; with PostgreSQL, file questions wait for it."""
+
     allowed_private_hosts: Annotated[frozenset[str], BeforeValidator(_hosts)] = frozenset()
     """Host names, separated by commas, that may resolve to private addresses: your LMS inside the house
     network. Every other outgoing call to a private address is refused."""
@@ -121,6 +126,9 @@ class Settings(BaseModel):
     login_rate: Annotated[str, AfterValidator(_rate)] = "200/minute"
     """Most logins and launches that one client address may start, e.g. `200/minute`. A whole town hall may
     share one address."""
+
+    verification_rate: Annotated[str, AfterValidator(_rate)] = "120/minute"
+    """Most questions a minute that one client address may ask about certificates, e.g. `120/minute`."""
 
     session_hours: Annotated[int, Field(ge=1, le=72)] = 12
     """Hours until a launch's session ends and the activity must be opened again from the LMS."""
@@ -155,6 +163,13 @@ class Settings(BaseModel):
     operator_contact: str = ""
     """How to reach the operator (address, e-mail), for the same pages."""
 
+    @property
+    def files_folder(self) -> Path | None:
+        """Where files that learners hand in lie; None if nothing says."""
+        if self.files_dir or not self.database_url.startswith(SQLITE):
+            return self.files_dir
+        return Path(self.database_url.removeprefix(SQLITE).partition("?")[0]).with_name("files")
+
 
 def load_settings(environ: Mapping[str, str]) -> Settings:
     """Return the settings held by an environment.
@@ -185,7 +200,7 @@ def variables() -> Iterator[tuple[str, str, str]]:
 def _shown(default: Any) -> str:
     if default == PACKAGED_CONTENT:
         return "the packaged content"
-    return "(empty)" if default in ("", frozenset()) else str(default)
+    return "(empty)" if default in ("", frozenset(), None) else str(default)
 
 
 def _read(environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:

@@ -38,6 +38,7 @@ def assemble(content: ContentFiles, catalogue: CatalogueSchema, *, media_prefix:
                 if name in catalogue.planned
             }
         ),
+        competences=MappingProxyType(dict(catalogue.competences)),
     )
 
 

@@ -82,6 +82,9 @@ class Ordering:
         by_text = tuple(sorted(self.items, key=lambda item: item.html))
         return by_text if by_text != self.items else by_text[::-1]
 
+    def item(self, item_id: str) -> Item:
+        return next(item for item in self.items if item.id == item_id)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:

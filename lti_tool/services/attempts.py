@@ -11,15 +11,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.curriculum.model import Catalogue, Counts, Module, Part, QuestionKind, Quiz
-from lti_tool.db.models import Attempt, ExtraTime, Response
+from lti_tool.db.models import Attempt, Response
 from lti_tool.db.upsert import insert_or
 from lti_tool.domain.actor import Actor
-from lti_tool.domain.answers import Answer, parse_answer
+from lti_tool.domain.answers import Answer, BadAnswer, parse_answer
 from lti_tool.domain.drawing import SEEDS, draw
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.grading import grade
 from lti_tool.domain.ids import new_id
 from lti_tool.services.attempt_views import AttemptView, QuizOverview, attempt_quiz, summarise, view_attempt
+from lti_tool.services.extra_time import ExtraTimes
 from lti_tool.services.ports import Clock
 from lti_tool.services.quiz_versions import QuizVersions
 from lti_tool.services.results import Results
@@ -57,14 +58,14 @@ class Attempts:
         Raises:
             Refusal: `role.forbidden` for a preview, `attempt.closed` if no attempt is left.
         """
-        if not actor.keeps_progress or actor.resource_link_id is None:
+        if not actor.keeps_progress or actor.resource_link_id is None or actor.user_id is None:
             raise Refusal(Code.ROLE_FORBIDDEN, "previews keep no attempts")
         overview = self.overview(actor, module, part)
         if overview.open_attempt:
             return overview.open_attempt
         if overview.attempts_left == 0:
             raise Refusal(Code.ATTEMPT_CLOSED, "no attempt left")
-        self._begin(actor, module, part, len(overview.submitted) + 1)
+        self._begin(actor, module, part, (actor.resource_link_id, actor.user_id, len(overview.submitted) + 1))
         started = self.overview(actor, module, part).open_attempt
         if started is None:
             raise Refusal(Code.ATTEMPT_CLOSED, "started and submitted in another tab")
@@ -76,7 +77,7 @@ class Attempts:
         Raises:
             Refusal: `not_found`.
         """
-        return view_attempt(self._session, self._quizzes, self._own(actor, attempt_id))
+        return view_attempt(self._session, self._quizzes, self.own(actor, attempt_id))
 
     def save(self, actor: Actor, attempt_id: UUID, question_id: str, raw_answer: object) -> datetime:
         """Keep the latest answer to one question; return when.
@@ -85,9 +86,8 @@ class Attempts:
             Refusal: `not_found`, `attempt.closed` after the submission, `attempt.late` after the deadline,
                 `attempt.bad_answer` for anything that is not an answer to a question of this attempt.
         """
-        attempt = self._own(actor, attempt_id, lock=True)
-        self.refuse_late(attempt)
-        return self._keep(attempt, question_id, self._parse(attempt, question_id, raw_answer))
+        attempt = self.open_attempt(actor, attempt_id)
+        return self.keep(attempt, question_id, self._parse(attempt, question_id, raw_answer))
 
     def submit(self, actor: Actor, attempt_id: UUID) -> AttemptView:
         """Grade the attempt, once: a second submission returns the same sheet.
@@ -95,7 +95,7 @@ class Attempts:
         After the deadline the answers count that had come until then. The sheet, the progress and the score's way to
         the platform are stored together.
         """
-        attempt = self._own(actor, attempt_id, lock=True)
+        attempt = self.own(actor, attempt_id, lock=True)
         view = view_attempt(self._session, self._quizzes, attempt)
         if view.sheet:
             return view
@@ -103,7 +103,8 @@ class Attempts:
         Results(self._session, self._clock).record(attempt, grade(view.quiz, view.answers))
         return view_attempt(self._session, self._quizzes, attempt)
 
-    def _begin(self, actor: Actor, module: Module, part: Part, number: int) -> None:
+    def _begin(self, actor: Actor, module: Module, part: Part, place: tuple[UUID, UUID, int]) -> None:
+        link_id, user_id, number = place
         quiz = self._quizzes.keep(module, part)
         seed = randrange(SEEDS)
         self._session.execute(
@@ -111,8 +112,8 @@ class Attempts:
             .values(
                 registration_id=actor.registration_id,
                 id=new_id(),
-                user_id=actor.user_id,
-                resource_link_id=actor.resource_link_id,
+                user_id=user_id,
+                resource_link_id=link_id,
                 module_id=module.id,
                 part=part,
                 quiz_version=quiz.version,
@@ -121,31 +122,36 @@ class Attempts:
                 seed=seed,
                 question_ids=list(draw(quiz, seed)),
                 started_at=self._clock(),
-                deadline_at=self._deadline(actor, quiz),
+                deadline_at=self._deadline(actor, link_id, user_id, quiz),
             )
             .on_conflict_do_nothing(),
         )
 
-    def _deadline(self, actor: Actor, quiz: Quiz) -> datetime | None:
+    def _deadline(self, actor: Actor, link_id: UUID, user_id: UUID, quiz: Quiz) -> datetime | None:
         if quiz.time_limit is None:
             return None
-        extra = self._session.scalar(
-            select(ExtraTime.minutes).where(
-                ExtraTime.registration_id == actor.registration_id,
-                ExtraTime.resource_link_id == actor.resource_link_id,
-                ExtraTime.user_id == actor.user_id,
-            )
-        )
-        return self._clock() + timedelta(minutes=quiz.time_limit + (extra or 0))
+        extra = ExtraTimes(self._session, self._clock).minutes(actor.registration_id, link_id, user_id)
+        return self._clock() + timedelta(minutes=quiz.time_limit + extra)
 
-    def refuse_late(self, attempt: Attempt) -> None:
-        """Refuse to change an attempt that is handed in or whose time is up."""
+    def open_attempt(self, actor: Actor, attempt_id: UUID) -> Attempt:
+        """Return the person's attempt, locked, if its answers may still be changed.
+
+        Raises:
+            Refusal: `not_found`, `attempt.closed`, `attempt.late`.
+        """
+        attempt = self.own(actor, attempt_id, lock=True)
         if attempt.submitted_at:
             raise Refusal(Code.ATTEMPT_CLOSED)
-        if attempt.deadline_at and self._clock() > attempt.deadline_at + GRACE:
+        if self.is_late(attempt.deadline_at):
             raise Refusal(Code.ATTEMPT_LATE)
+        return attempt
 
-    def _keep(self, attempt: Attempt, question_id: str, answer: Answer) -> datetime:
+    def is_late(self, deadline_at: datetime | None) -> bool:
+        """Tell whether the time is up, by the server's clock."""
+        return deadline_at is not None and self._clock() > deadline_at + GRACE
+
+    def keep(self, attempt: Attempt, question_id: str, answer: Answer) -> datetime:
+        """Write an answer down that was checked before; return when."""
         saved_at = self._clock()
         values = {"answer": list(answer), "saved_at": saved_at}
         self._session.execute(
@@ -173,7 +179,12 @@ class Attempts:
             .order_by(Attempt.number),
         ).all()
 
-    def _own(self, actor: Actor, attempt_id: UUID, *, lock: bool = False) -> Attempt:
+    def own(self, actor: Actor, attempt_id: UUID, *, lock: bool = False) -> Attempt:
+        """Return the person's attempt.
+
+        Raises:
+            Refusal: `not_found`.
+        """
         query = select(Attempt).where(
             Attempt.registration_id == actor.registration_id,
             Attempt.id == attempt_id,
@@ -191,5 +202,6 @@ class Attempts:
             raise Refusal(Code.ATTEMPT_BAD_ANSWER, "no such question, or one that takes a file")
         try:
             return parse_answer(question, raw_answer)
-        except ValueError as error:
-            raise Refusal(Code.ATTEMPT_BAD_ANSWER, str(error)) from error
+        except BadAnswer as error:
+            code = Code.ATTEMPT_NOT_A_NUMBER if error.number else Code.ATTEMPT_BAD_ANSWER
+            raise Refusal(code, str(error)) from error

@@ -49,6 +49,19 @@ class ScorePublisher(Protocol):
         """
 
 
+class FileStore(Protocol):
+    """Keeps the bytes of files that people hand in, where no web server shows them."""
+
+    def put(self, key: str, data: bytes) -> None:
+        """Store bytes under a key; OSError if that does not work."""
+
+    def get(self, key: str) -> bytes:
+        """Return the bytes of a key; OSError if they are not there."""
+
+    def delete(self, key: str) -> None:
+        """Delete a key's bytes; none there is as good."""
+
+
 class GradeColumns(Protocol):
     """Finds, makes and changes columns of a platform's gradebook (AGS 2.0, 3.2).
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lti_tool.curriculum.model import Certification
-from lti_tool.domain.certification import route
+from lti_tool.domain.actor import Actor
+from lti_tool.domain.certification import Completion, route
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.services.completions import Completions
 from lti_tool.web.launch_session import PREFIX, current_actor, under_launch
@@ -20,13 +23,17 @@ bp = under_launch(Blueprint("certificates", __name__, url_prefix=PREFIX))
 def tracker() -> ResponseReturnValue:
     """One certification at a time; `?way=lotse` switches."""
     tool = current_tool()
-    certification = _chosen()
-    completions = Completions(db(), tool.clock, tool.catalogue).of(current_actor())
     return render_template(
         "tracker.html",
         certifications=tool.catalogue.certifications.values(),
-        route=route(certification, tool.catalogue, completions),
+        route=route(_chosen(), tool.catalogue, completions_of(current_actor())),
     )
+
+
+def completions_of(actor: Actor) -> Mapping[str, Completion]:
+    """Return what a person has reached, by module; modules not begun are missing."""
+    tool = current_tool()
+    return Completions(db(), tool.clock, tool.catalogue).of(actor)
 
 
 def _chosen() -> Certification:

@@ -10,6 +10,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
+from lti_tool.curriculum.model import Part
 from lti_tool.domain.actor import Actor
 from lti_tool.domain.delivery import Reason
 from lti_tool.domain.grade_column import NoGrades
@@ -61,9 +62,9 @@ _KEPT = _("Ihr Ergebnis ist hier gespeichert. Bitte sagen Sie Ihrer Lehrkraft Be
 _TRYING = _("Ihr Ergebnis ist gespeichert, die Übertragung wird automatisch wiederholt.")
 
 
-def grade_line(actor: Actor, module_id: str, state: ScoreState) -> GradeLine:
-    """Say where the grade of this activity is, as it concerns a module."""
-    if actor.module_id != module_id:
+def grade_line(actor: Actor, module_id: str, state: ScoreState, part: Part = Part.QUIZ) -> GradeLine:
+    """Say where the grade of this activity is, as it concerns a module's quiz or assignment."""
+    if actor.module_id != module_id or actor.part != part:
         return GradeLine(
             "none",
             _("keine"),

@@ -17,6 +17,7 @@ _POLICY = (
     "default-src 'none'; img-src 'self' data:; media-src 'self'; style-src 'self'; script-src 'self'; "
     "font-src 'self'; connect-src 'self'; base-uri 'none'; "
 )
+_NOTHING = "sandbox; default-src 'none'; frame-ancestors 'none'"
 _FIXED = {
     # Other sites learn nothing; within the tool the address goes along, as "no-referrer" would turn the Origin of our
     # own forms into "null", which cannot be told from a foreign one.
@@ -44,13 +45,19 @@ def let_frame(origins: tuple[str, ...]) -> None:
     g.framed_by = origins
 
 
+def let_nothing_run() -> None:
+    """Forbid everything for this response: a file of somebody else's making, to be saved and never shown."""
+    g.sandboxed = True
+
+
 def install(app: Flask, tool: Tool) -> None:
     """Add the headers to every response."""
 
     def secure(response: Response) -> Response:
         for name, value in _FIXED.items():
             response.headers.setdefault(name, value)
-        response.headers["Content-Security-Policy"] = _POLICY + _form_targets() + _framers(tool)
+        policy = _NOTHING if g.get("sandboxed") else _POLICY + _form_targets() + _framers(tool)
+        response.headers["Content-Security-Policy"] = policy
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 

@@ -18,12 +18,13 @@ _BY_PAGE: dict[str, Callable[[], ResponseReturnValue]] = {
 _BY_KIND: dict[str, Callable[[Module], ResponseReturnValue]] = {
     "module": learner.show_module,
     "quiz": quiz.show_start,
+    "assignment": quiz.show_assignment,
 }
 
 
 @learner.bp.get("/")
 def landing() -> ResponseReturnValue:
-    """Show the module, its quiz, or the way to the certificate; or what an instructor came for from the LMS."""
+    """Show the module, its quiz or assignment, the way to the certificate, or what an instructor came for."""
     actor = current_actor()
     if actor.kind in _BY_PAGE:
         return _BY_PAGE[actor.kind]()

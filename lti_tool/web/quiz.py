@@ -1,4 +1,4 @@
-"""Taking a quiz: begin, answer one question per screen, hand in, read why."""
+"""Taking a quiz or an assignment: begin, answer one question per screen, hand in, read why."""
 
 from __future__ import annotations
 
@@ -8,14 +8,19 @@ from flask import Blueprint, jsonify, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from lti_tool.curriculum.model import Module, Quiz
+from lti_tool.curriculum.model import Module, Part, Quiz
+from lti_tool.domain.actor import Actor
+from lti_tool.domain.answers import is_answered
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.services.attempt_views import AttemptView
 from lti_tool.services.attempts import Attempts
+from lti_tool.services.extra_time import ExtraTimes
 from lti_tool.services.scores import Scores
+from lti_tool.web.answer_forms import answer_in_form
 from lti_tool.web.grade_line import grade_line
 from lti_tool.web.launch_session import PREFIX, current_actor, under_launch
 from lti_tool.web.learner import module_or_refuse, way_through
+from lti_tool.web.reviewed import reviewed
 from lti_tool.web.tool import current_tool
 from lti_tool.web.unit_of_work import commit, db
 from lti_tool.web.wording import clock_time
@@ -25,23 +30,36 @@ bp = under_launch(Blueprint("quiz", __name__, url_prefix=PREFIX))
 _NEXT, _BACK, _HAND_IN = "next", "back", "hand_in"
 
 
-def quiz_or_refuse(module: Module) -> Quiz:
-    """Return the module's quiz of today."""
-    if module.quiz is None:
-        raise Refusal(Code.CONTENT_UNKNOWN, "module has no quiz")
-    return module.quiz
+def graded_or_refuse(module: Module, part: Part) -> Quiz:
+    """Return the module's quiz or assignment of today."""
+    quiz = module.graded(part)
+    if quiz is None:
+        raise Refusal(Code.CONTENT_UNKNOWN, f"module has no {part}")
+    return quiz
 
 
 def show_start(module: Module) -> ResponseReturnValue:
-    """Before the first question: how many, what passes, how often; and the attempts so far."""
+    """Before the first question of the quiz."""
+    return _show_start(module, Part.QUIZ)
+
+
+def show_assignment(module: Module) -> ResponseReturnValue:
+    """Before the first question of the assignment."""
+    return _show_start(module, Part.ASSIGNMENT)
+
+
+def _show_start(module: Module, part: Part) -> ResponseReturnValue:
+    """How many questions, what passes, how often; and the attempts so far."""
     actor = current_actor()
     return render_template(
         "quiz_start.html",
+        extra_minutes=_extra_minutes(actor, graded_or_refuse(module, part)),
         module=module,
-        quiz=quiz_or_refuse(module),
-        overview=_attempts().overview(actor, module),
+        part_of_module=part,
+        quiz=graded_or_refuse(module, part),
+        overview=_attempts().overview(actor, module, part),
         way=way_through(actor, module),
-        grade=grade_line(actor, module.id, Scores(db(), current_tool().clock).state(actor)),
+        grade=grade_line(actor, module.id, Scores(db(), current_tool().clock).state(actor), part),
     )
 
 
@@ -51,31 +69,60 @@ def start_page(module_id: str) -> ResponseReturnValue:
     return show_start(module_or_refuse(module_id))
 
 
+@bp.get("/assignment/<module_id>")
+def assignment_page(module_id: str) -> ResponseReturnValue:
+    """The assignment of any module."""
+    return show_assignment(module_or_refuse(module_id))
+
+
 @bp.post("/quiz/<module_id>")
 def start(module_id: str) -> ResponseReturnValue:
     """Begin, or go on with the attempt that is open."""
+    return _start(module_id, Part.QUIZ)
+
+
+@bp.post("/assignment/<module_id>")
+def start_assignment(module_id: str) -> ResponseReturnValue:
+    """Begin, or go on with the attempt that is open."""
+    return _start(module_id, Part.ASSIGNMENT)
+
+
+def _start(module_id: str, part: Part) -> ResponseReturnValue:
     attempts = _attempts()
-    attempt_id = attempts.start(current_actor(), module_or_refuse(module_id))
+    attempt_id = attempts.start(current_actor(), module_or_refuse(module_id), part)
     commit()
     attempt = attempts.view(current_actor(), attempt_id)
-    unanswered = [number for number, open_question in _numbered_open(attempt) if open_question]
+    unanswered = open_numbers(attempt)
     return redirect(_question_url(attempt_id, unanswered[0] if unanswered else 1), 303)
 
 
 @bp.get("/attempts/<uuid:attempt_id>/questions/<int:number>")
 def question(attempt_id: UUID, number: int) -> ResponseReturnValue:
-    """One question of an open attempt."""
-    attempt = _attempts().view(current_actor(), attempt_id)
+    """One question of an open attempt; once the time is up, only handing in is left."""
+    attempts = _attempts()
+    attempt = attempts.view(current_actor(), attempt_id)
     if attempt.sheet:
         return redirect(url_for("quiz.result", attempt_id=attempt_id), 303)
+    if attempts.is_late(attempt.deadline_at):
+        return redirect(url_for("quiz.confirm", attempt_id=attempt_id), 303)
+    return show_question(attempt, number)
+
+
+def show_question(attempt: AttemptView, number: int, typed: tuple[str, ...] | None = None) -> str:
+    """Show one question; `typed` is what was sent in place of a number, to be mended."""
     if not 1 <= number <= len(attempt.quiz.questions):
         raise Refusal(Code.NOT_FOUND, "no such question")
+    asked = attempt.quiz.questions[number - 1]
     return render_template(
         "question.html",
         module=module_or_refuse(attempt.module_id),
         attempt=attempt,
-        question=attempt.quiz.questions[number - 1],
+        question=asked,
         number=number,
+        answered={one.id for one in attempt.quiz.questions if is_answered(one, attempt.answers.get(one.id, ()))},
+        given=attempt.answers.get(asked.id, ()) if typed is None else typed,
+        not_a_number=typed is not None,
+        seconds_left=_seconds_left(attempt),
     )
 
 
@@ -84,10 +131,19 @@ def answer(attempt_id: UUID, number: int) -> ResponseReturnValue:
     """Save by a plain form and go where the button says: on, back, to a number, or to the handing in."""
     attempts = _attempts()
     actor = current_actor()
-    questions = attempts.view(actor, attempt_id).quiz.questions
+    attempt = attempts.view(actor, attempt_id)
+    questions = attempt.quiz.questions
     if not 1 <= number <= len(questions):
         raise Refusal(Code.NOT_FOUND, "no such question")
-    attempts.save(actor, attempt_id, questions[number - 1].id, request.form.getlist("answer"))
+    asked = questions[number - 1]
+    raw = answer_in_form(asked)
+    try:
+        if asked.kind != "file":
+            attempts.save(actor, attempt_id, asked.id, raw)
+    except Refusal as refusal:
+        if refusal.code is not Code.ATTEMPT_NOT_A_NUMBER:
+            raise
+        return show_question(attempt, number, tuple(raw)), 400
     commit()
     return redirect(_destination(attempt_id, number, len(questions)), 303)
 
@@ -107,14 +163,16 @@ def save(attempt_id: UUID, question_id: str) -> ResponseReturnValue:
 @bp.get("/attempts/<uuid:attempt_id>/submit")
 def confirm(attempt_id: UUID) -> ResponseReturnValue:
     """Last look: which questions are still open."""
-    attempt = _attempts().view(current_actor(), attempt_id)
+    attempts = _attempts()
+    attempt = attempts.view(current_actor(), attempt_id)
     if attempt.sheet:
         return redirect(url_for("quiz.result", attempt_id=attempt_id), 303)
     return render_template(
         "submit.html",
         module=module_or_refuse(attempt.module_id),
         attempt=attempt,
-        open_numbers=[number for number, open_question in _numbered_open(attempt) if open_question],
+        open_numbers=open_numbers(attempt),
+        late=attempts.is_late(attempt.deadline_at),
     )
 
 
@@ -138,12 +196,13 @@ def result(attempt_id: UUID) -> ResponseReturnValue:
     return render_template(
         "result.html",
         module=module,
+        part_of_module=attempt.part,
         quiz=attempt.quiz,
         sheet=attempt.sheet,
-        answers=attempt.answers,
+        lines=reviewed(attempt),
         attempt=attempt,
-        overview=attempts.overview(actor, module),
-        grade=grade_line(actor, module.id, Scores(db(), current_tool().clock).state(actor)),
+        overview=attempts.overview(actor, module, attempt.part),
+        grade=grade_line(actor, module.id, Scores(db(), current_tool().clock).state(actor), attempt.part),
     )
 
 
@@ -151,7 +210,7 @@ def result(attempt_id: UUID) -> ResponseReturnValue:
 def grade() -> ResponseReturnValue:
     """Where the grade of this activity is, for the script that keeps the line up to date."""
     actor = current_actor()
-    line = grade_line(actor, actor.module_id or "", Scores(db(), current_tool().clock).state(actor))
+    line = grade_line(actor, actor.module_id or "", Scores(db(), current_tool().clock).state(actor), actor.part)
     return jsonify(state=line.state, text=str(line.text), advice=str(line.advice or ""))
 
 
@@ -160,11 +219,26 @@ def _attempts() -> Attempts:
     return Attempts(db(), tool.clock, tool.catalogue)
 
 
-def _numbered_open(attempt: AttemptView) -> list[tuple[int, bool]]:
+def open_numbers(attempt: AttemptView) -> list[int]:
+    """Return the numbers of the questions that are not wholly answered."""
     return [
-        (number, not attempt.answers.get(question.id))
-        for number, question in enumerate(attempt.quiz.questions, start=1)
+        number
+        for number, asked in enumerate(attempt.quiz.questions, start=1)
+        if not is_answered(asked, attempt.answers.get(asked.id, ()))
     ]
+
+
+def _extra_minutes(actor: Actor, quiz: Quiz) -> int:
+    if quiz.time_limit is None or actor.resource_link_id is None or actor.user_id is None:
+        return 0
+    extra = ExtraTimes(db(), current_tool().clock)
+    return extra.minutes(actor.registration_id, actor.resource_link_id, actor.user_id)
+
+
+def _seconds_left(attempt: AttemptView) -> int | None:
+    if attempt.deadline_at is None:
+        return None
+    return max(0, int((attempt.deadline_at - current_tool().clock()).total_seconds()))
 
 
 def _destination(attempt_id: UUID, number: int, count: int) -> str:

@@ -295,6 +295,21 @@ _WORK = {
         _("Die Eingabe ist größer, als sie sein darf, und wurde nicht übernommen."),
         _("Bitte gehen Sie zurück und kürzen Sie die Eingabe."),
     ),
+    Code.PROOF_NOT_EARNED: (
+        _("Für diesen Nachweis fehlt noch etwas."),
+        _("Was fehlt, sehen Sie unter „Ihre Nachweise“."),
+    ),
+    Code.PROOF_BAD_NAME: (
+        _("Ohne lesbaren Namen lässt sich der Nachweis nicht ausstellen."),
+        _("Bitte gehen Sie zurück und geben Sie Ihren Namen ein."),
+    ),
+    Code.PROOF_OTHER_NAME: (
+        _("Der Nachweis wurde auf einen anderen Namen ausgestellt."),
+        _(
+            "Bitte geben Sie den Namen ein wie beim Ausstellen. Hat er sich geändert, lassen Sie den Nachweis neu "
+            "ausstellen."
+        ),
+    ),
     Code.ATTEMPT_CLOSED: (
         _("Dieser Versuch ist schon abgegeben; Antworten lassen sich nicht mehr ändern."),
         _("Bitte gehen Sie zurück zum Quiz. Dort sehen Sie Ihr Ergebnis."),
@@ -306,6 +321,30 @@ _WORK = {
     Code.ATTEMPT_BAD_ANSWER: (
         _("Diese Antwort passt nicht zur Frage und wurde nicht gespeichert."),
         _("Bitte laden Sie die Frage neu und wählen Sie noch einmal."),
+    ),
+    Code.ATTEMPT_NOT_A_NUMBER: (
+        _("Diese Antwort ist keine Zahl und wurde nicht gespeichert."),
+        _("Bitte schreiben Sie eine Zahl, zum Beispiel 72 oder 1.234,5."),
+    ),
+    Code.FILE_EMPTY: (
+        _("Es kam keine Datei an, oder die Datei ist leer."),
+        _("Bitte gehen Sie zurück, wählen Sie eine Datei aus und laden Sie sie noch einmal hoch."),
+    ),
+    Code.FILE_TOO_LARGE: (
+        _("Die Datei ist zu groß und wurde nicht gespeichert."),
+        _("Bitte gehen Sie zurück. Wie groß die Datei sein darf, steht bei der Frage."),
+    ),
+    Code.FILE_WRONG_TYPE: (
+        _("Diese Art von Datei wird hier nicht angenommen; entscheidend ist ihr Inhalt, nicht ihr Name."),
+        _("Bitte gehen Sie zurück. Welche Arten erlaubt sind, steht bei der Frage."),
+    ),
+    Code.FILE_DAMAGED: (
+        _("Die Datei ist unvollständig oder beschädigt und wurde nicht gespeichert."),
+        _("Bitte speichern Sie sie in Ihrem Programm neu, gehen Sie zurück und laden Sie sie noch einmal hoch."),
+    ),
+    Code.FILES_AWAY: (
+        _("Der Speicher für abgegebene Dateien ist gerade nicht erreichbar."),
+        _("Bitte versuchen Sie es in einigen Minuten noch einmal. Ihre anderen Antworten sind gespeichert."),
     ),
     Code.INTERNAL: (
         _("Smart City Lernen konnte diese Seite nicht anzeigen; der Vorfall ist mit der Nummer unten vermerkt."),

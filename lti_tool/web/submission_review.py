@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from lti_tool.services.submission_reviews import SubmissionReviews
 from lti_tool.web.launch_session import current_actor
 from lti_tool.web.learner import module_or_refuse
+from lti_tool.web.reviewed import reviewed
 from lti_tool.web.tool import current_tool
 from lti_tool.web.unit_of_work import db
 
@@ -26,4 +27,5 @@ def show() -> ResponseReturnValue:
         module=module_or_refuse(attempt.module_id),
         submission=submission,
         attempt=attempt,
+        lines=reviewed(attempt),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import Flask, current_app
 from sqlalchemy.orm import Session, sessionmaker
 
+from lti_tool.credentials.badge import Badges
 from lti_tool.curriculum.model import Catalogue
 from lti_tool.lti.deep_linking import DeepLinkingResponder
 from lti_tool.lti.dynamic_registration import DynamicRegistration
@@ -14,7 +15,7 @@ from lti_tool.lti.endpoint_probe import EndpointProbe
 from lti_tool.lti.login import LoginStarter
 from lti_tool.lti.notices import NoticeReader
 from lti_tool.lti.validate import LaunchValidator
-from lti_tool.services.ports import Clock
+from lti_tool.services.ports import Clock, FileStore
 from lti_tool.services.registrations import RegistrationDirectory
 from lti_tool.services.self_test import Probe
 from lti_tool.services.tool_keys import ToolKeys
@@ -40,6 +41,8 @@ class Tool:
     dynamic_registration: DynamicRegistration
     endpoint_probe: EndpointProbe
     deep_linking: DeepLinkingResponder
+    badges: Badges
+    files: FileStore
 
 
 def install(app: Flask, tool: Tool) -> None:

@@ -9,9 +9,12 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
+from lti_tool.curriculum.tasks import FileType
+from lti_tool.domain.file_types import SUFFIXES
 from lti_tool.web.languages import gettext, language, ngettext
 
 TOWN_TIME = ZoneInfo("Europe/Berlin")
+_MEGABYTE = 1_000_000
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -58,12 +61,31 @@ def rough_hours(minutes: int) -> str:
     return str(ngettext("%(num)s Stunde", "%(num)s Stunden", hours))
 
 
-def number(value: Decimal | int) -> str:
+def number(value: Decimal | Fraction | int) -> str:
     """Write 8 or 6,67: no zeros at the end, with the comma of German."""
+    if isinstance(value, Fraction):
+        value = Decimal(value.numerator) / value.denominator
     plain = f"{value:f}"
     if "." in plain:
         plain = plain.rstrip("0").rstrip(".")
     return plain.replace(".", ",") if language() == "de" else plain
+
+
+def file_types(types: tuple[FileType, ...]) -> str:
+    """Write PDF, DOCX, PNG/JPEG."""
+    return ", ".join("PNG/JPEG" if kind is FileType.IMAGE else kind.upper() for kind in types)
+
+
+def file_suffixes(types: tuple[FileType, ...]) -> str:
+    """Write what a file field takes: .pdf,.docx."""
+    return ",".join(suffix for kind in types for suffix in SUFFIXES[kind])
+
+
+def size(count: int) -> str:
+    """Write 340 KB or 2,5 MB."""
+    if count < _MEGABYTE:
+        return f"{number(max(1, count // 1000))}{_NO_BREAK}KB"
+    return f"{number(Decimal(count // 100_000) / 10)}{_NO_BREAK}MB"
 
 
 def percent(share: Fraction) -> str:
@@ -74,5 +96,5 @@ def percent(share: Fraction) -> str:
 
 def install(app: Flask) -> None:
     """Make all of these template filters."""
-    for words in (clock_time, day, moment, duration, rough_hours, number, percent):
+    for words in (file_types, file_suffixes, size, clock_time, day, moment, duration, rough_hours, number, percent):
         app.jinja_env.filters[words.__name__] = words

@@ -8,10 +8,12 @@ import pytest
 
 from lti_tool.curriculum.loader import load_catalogue
 from lti_tool.settings import PACKAGED_CONTENT
+from tests.factories.answers import right_answer, some_answer, wrong_answer
 from tests.factories.visit import BASE_URL, Visit
 
 MODULE = load_catalogue(PACKAGED_CONTENT).modules["datenrecht"]
 QUIZ = MODULE.quiz
+CHOICE = next(question for question in QUIZ.questions if question.options)
 AS_QUIZ = {"module": "datenrecht", "content": "quiz"}
 
 
@@ -20,12 +22,28 @@ def lea(tool):
     return Visit(tool.client, tool.launch_as(custom=AS_QUIZ))
 
 
+def _asked(visit):
+    """The question on the screen; each attempt has an order of its own."""
+    form = re.search(r"<form[^>]* data-answering.*?>", visit.page.text, re.DOTALL).group()
+    return QUIZ.question(re.search(r'data-question="([^"]+)"', form).group(1))
+
+
 def _take(visit, answers):
     """Begin and answer question by question through the forms."""
     visit.press("Quiz beginnen" if "Quiz beginnen" in visit.text else "Noch einmal versuchen")
-    for number, question in enumerate(QUIZ.questions, start=1):
-        assert f"Frage {number} von {len(QUIZ.questions)}" in visit.text
-        visit.press("Weiter" if number < len(QUIZ.questions) else "Zur Abgabe", answer=sorted(answers(question)))
+    for number in range(1, QUIZ.length + 1):
+        assert f"Frage {number} von {QUIZ.length}" in visit.text
+        question = _asked(visit)
+        visit.press("Weiter" if number < QUIZ.length else "Zur Abgabe", answer=answers(question))
+
+
+def _show(visit, question):
+    """Open a question wherever the attempt asks it."""
+    for number in range(1, QUIZ.length + 1):
+        visit.go(f"{_attempt_path(visit)}/questions/{number}")
+        if _asked(visit) == question:
+            return
+    raise AssertionError(f"{question.id} is not asked")
 
 
 def _attempt_path(visit):
@@ -40,7 +58,7 @@ def test_the_start_says_how_many_what_passes_and_how_often(lea):
 
 
 def test_all_right_passes_and_says_so_with_points_and_share(lea):
-    _take(lea, lambda question: question.correct)
+    _take(lea, right_answer)
     assert "Sie haben alle Fragen beantwortet." in lea.text
     lea.press("Jetzt abgeben")
     assert f"Bestanden – {QUIZ.maximum} von {QUIZ.maximum} Punkten (100 %)" in lea.text
@@ -60,7 +78,7 @@ def test_open_questions_are_named_before_handing_in_and_count_nothing(lea):
 
 
 def test_the_result_says_why_and_where_to_read_again(lea):
-    _take(lea, lambda question: {question.options[0].id})
+    _take(lea, some_answer)
     lea.press("Jetzt abgeben")
     for question in QUIZ.questions:
         assert question.explain_html in lea.page.text
@@ -72,7 +90,7 @@ def test_the_result_says_why_and_where_to_read_again(lea):
 
 
 def test_handing_in_twice_finds_the_same_result(lea):
-    _take(lea, lambda question: question.correct)
+    _take(lea, right_answer)
     path, csrf = _attempt_path(lea), lea.csrf
     first = lea.post(f"{path}/submit", csrf=csrf).text
     second = lea.post(f"{path}/submit", csrf=csrf).text
@@ -83,10 +101,10 @@ def test_handing_in_twice_finds_the_same_result(lea):
 
 
 def test_the_best_attempt_counts_and_the_list_says_which(lea):
-    _take(lea, lambda question: question.correct)
+    _take(lea, right_answer)
     lea.press("Jetzt abgeben")
     lea.go(lea.landing)
-    _take(lea, lambda question: {question.options[-1].id})
+    _take(lea, wrong_answer)
     lea.press("Jetzt abgeben")
     assert "Es zählt Ihr bester Versuch: Versuch 1" in lea.text
     lea.go(lea.landing)
@@ -95,30 +113,31 @@ def test_the_best_attempt_counts_and_the_list_says_which(lea):
 
 def test_answers_survive_leaving_in_the_middle(lea):
     lea.press("Quiz beginnen")
-    chosen = QUIZ.questions[0].options[1].id
-    lea.press("Weiter", answer=[chosen])
+    question = _asked(lea)
+    lea.press("Weiter", answer=right_answer(question))
     lea.go(lea.landing)
     lea.press("Weiter mit dem Quiz")
     assert "Frage 2 von" in lea.text, "the first open question"
     lea.press("Zurück")
-    assert re.search(rf'value="{chosen}"[^>]* checked', lea.page.text)
+    assert _asked(lea) == question
+    assert "Antwort gespeichert" in lea.text
 
 
 def test_a_number_in_the_overview_saves_and_goes_there(lea):
     lea.press("Quiz beginnen")
-    lea.press("7 , offen", answer=[QUIZ.questions[0].options[0].id])
+    lea.press("7 , offen", answer=right_answer(_asked(lea)))
     assert "Frage 7 von" in lea.text
     assert "1 , beantwortet 2 , offen" in lea.text
 
 
 def test_a_script_saves_and_is_told_when(lea):
     lea.press("Quiz beginnen")
-    question = QUIZ.questions[0]
+    question = CHOICE
     path = f"{_attempt_path(lea)}/answers/{question.id}"
     saved = lea.put_json(path, {"answer": [question.options[0].id], "points": 99, "correct": True})
     assert saved.status_code == 200
     assert re.fullmatch(r"Gespeichert \d\d:\d\d\sUhr", saved.json["text"])
-    lea.go(lea.path)
+    _show(lea, question)
     assert re.search(rf'value="{question.options[0].id}"[^>]* checked', lea.page.text)
 
 
@@ -128,7 +147,7 @@ def test_a_script_saves_and_is_told_when(lea):
 )
 def test_a_bad_answer_is_refused_with_a_problem_and_nothing_is_lost(lea, body):
     lea.press("Quiz beginnen")
-    question = QUIZ.questions[0]
+    question = CHOICE
     path = f"{_attempt_path(lea)}/answers/{question.id}"
     good = question.options[0].id
     lea.put_json(path, {"answer": [good]})
@@ -136,7 +155,7 @@ def test_a_bad_answer_is_refused_with_a_problem_and_nothing_is_lost(lea, body):
     assert refused.status_code == 400
     assert refused.mimetype == "application/problem+json"
     assert refused.json["code"] == "attempt.bad_answer"
-    lea.go(lea.path)
+    _show(lea, question)
     assert re.search(rf'value="{good}"[^>]* checked', lea.page.text)
 
 
@@ -146,7 +165,7 @@ def test_an_answer_after_handing_in_is_a_conflict(lea):
     lea.post(f"{path}/submit", csrf=csrf)
     late = lea.put_json(f"{path}/answers/{QUIZ.questions[0].id}", {"answer": []})
     assert (late.status_code, late.json["code"]) == (409, "attempt.closed")
-    lea.post(f"{path}/questions/1", csrf=csrf, answer=[])
+    lea.post(f"{path}/questions/1", csrf=csrf)
     assert lea.page.status_code == 409
     assert "schon abgegeben" in lea.text
 
@@ -184,7 +203,7 @@ def test_a_form_without_its_token_changes_nothing(lea):
 
 def test_the_grade_line_answers_scripts_as_json(lea):
     assert lea.client.get(f"{lea.landing}grade", base_url=BASE_URL).json["state"] == "none"
-    _take(lea, lambda question: question.correct)
+    _take(lea, right_answer)
     lea.press("Jetzt abgeben")
     line = lea.client.get(f"{lea.landing}grade", base_url=BASE_URL).json
     assert (line["state"], line["text"]) == ("waiting", "wird übertragen")
@@ -193,7 +212,7 @@ def test_the_grade_line_answers_scripts_as_json(lea):
 def test_an_instructor_answers_all_at_once_and_nothing_is_kept(tool):
     ines = Visit(tool.client, tool.launch_as(role="Instructor", sub="77", custom=AS_QUIZ))
     ines.click("Fragen ansehen")
-    answers = {f"answer-{question.id}": sorted(question.correct) for question in QUIZ.questions}
+    answers = {f"answer-{question.id}": right_answer(question) for question in QUIZ.questions}
     ines.press("Auswerten", **answers)
     assert f"Bestanden – {QUIZ.maximum} von {QUIZ.maximum} Punkten" in ines.text
     assert "Vorschau – es wird nichts gespeichert" in ines.text
