@@ -15,6 +15,7 @@ from mdit_py_plugins.container import container_plugin
 
 from lti_tool.curriculum.lifting import lift_answers, lift_figures
 
+_WORDS = {"text", "softbreak", "strong_open", "strong_close", "em_open", "em_close"}
 _WITH_KIND = {"callout", "video", "audio"}
 
 
@@ -54,6 +55,13 @@ class Markup:
 
     def line(self, token: Token) -> int:
         return self.first_line + (token.map[0] if token.map else 0)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is one run of text that holds nothing but words."""
+        if len(self.tokens) != 1 or self.tokens[0].type != "inline":
+            return False
+        return all(child.type in _WORDS for child in self.tokens[0].children or ())
 
     def spans(self) -> Iterator[tuple[Token, int]]:
         """Yield every inline token with the line it stands on."""
