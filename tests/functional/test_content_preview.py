@@ -72,12 +72,13 @@ def test_nothing_outside_of_the_folder_and_nobody_from_elsewhere_gets_anything(
 
 def test_the_browser_is_told_of_a_save(folder: Path) -> None:
     events = create_preview(folder).test_client().get("/events").iter_encoded()
-    assert next(events) == ": da\n\n".encode()
+    assert next(events) == b": da\n\n"
     (folder / PAGE).write_text("neu", "utf-8")
     assert next(events) == "data: geändert\n\n".encode()
-    assert next(events) == ": noch da\n\n".encode()
+    assert next(events) == b": noch da\n\n"
 
 
 def test_media_are_shown(client: FlaskClient, folder: Path) -> None:
     name = min(path.name for path in (folder / "modules/datenrecht/media").iterdir())
-    assert client.get(f"/content/datenrecht/abc/{name}").mimetype == "image/svg+xml"
+    with client.get(f"/content/datenrecht/abc/{name}") as picture:
+        assert picture.mimetype == "image/svg+xml"
