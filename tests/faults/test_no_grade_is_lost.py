@@ -26,13 +26,13 @@ import pytest
 
 from lti_tool.cli.serving import gunicorn_command
 from lti_tool.curriculum.loader import load_catalogue
-from lti_tool.settings import PACKAGED_CONTENT
+from tests.factories.plain_content import PLAIN_CONTENT
 from tests.faults.crowd import Learner, answers_of, expected_percent
 
 MODULE = "datenrecht"
 ACTIVITY = "rl-datenrecht"
 COLUMN = "li-datenrecht"
-QUIZ = load_catalogue(PACKAGED_CONTENT).modules[MODULE].quiz
+QUIZ = load_catalogue(PLAIN_CONTENT).modules[MODULE].quiz
 
 
 @dataclass
@@ -89,6 +89,13 @@ def answers(url: str) -> bool:
 
 @pytest.fixture
 def deployment(database_url: str, tmp_path: Path) -> Iterator[Deployment]:
+    with deployed(database_url, tmp_path) as running:
+        yield running
+
+
+@contextmanager
+def deployed(database_url: str, tmp_path: Path, **settings: str) -> Iterator[Deployment]:
+    """Run tool and practice LMS; `settings` are further variables of the tool."""
     tool, lms = free_port(), free_port()
     tool_url, lms_url = f"http://127.0.0.1:{tool}", f"http://localhost:{lms}"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SMARTCITY_")} | {
@@ -101,11 +108,13 @@ def deployment(database_url: str, tmp_path: Path) -> Iterator[Deployment]:
         "SMARTCITY_LOGIN_RATE": "1000000/minute",
         "SMARTCITY_LOG_LEVEL": "error",
         "SMARTCITY_WORKER_INTERVAL": "0.05",
+        "SMARTCITY_CONTENT_DIR": str(PLAIN_CONTENT),
         "PRACTICE_LMS_URL": lms_url,
         "PRACTICE_LMS_TOOL_URL": tool_url,
         "PRACTICE_LMS_CLIENT_ID": "uebungswerkzeug",
         "PRACTICE_LMS_DEPLOYMENT_ID": "1",
         "PRACTICE_LMS_STATE_FILE": str(tmp_path / "lms.sqlite3"),
+        **settings,
     }
     platform = [
         *("platform", "add", "--name", "Übungs-LMS", "--issuer", lms_url, "--client-id", "uebungswerkzeug"),
