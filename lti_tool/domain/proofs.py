@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import Any
 
 from lti_tool.curriculum.model import Catalogue, Certification, Module
-from lti_tool.domain.certification import Completion, route
+from lti_tool.domain.certification import Completion, StationState, route
 
 LONGEST_NAME = 300
 """Characters a name on a proof may have; nobody is told that their name is too long before that."""
@@ -131,7 +131,7 @@ class Offer:
     """A proof that a person can have, or what is missing.
 
     Attributes:
-        missing: modules still to pass (certificate) or required pages still to open (participation); 0 for earned.
+        missing: modules and final work still to pass (certificate) or required pages still to open (participation); 0 for earned.
     """
 
     facts: ProofFacts
@@ -147,7 +147,10 @@ def certificate_offer(
 ) -> Offer:
     """Return the offer of a certification's certificate."""
     way = route(certification, catalogue, completions)
-    return Offer(facts=certificate_facts(certification, catalogue), missing=way.needed - way.done)
+    missing = way.needed - way.done
+    if way.capstone and way.capstone.state is not StationState.DONE:
+        missing += 1
+    return Offer(facts=certificate_facts(certification, catalogue), missing=missing)
 
 
 def participation_offer(module: Module, catalogue: Catalogue, pages_read: int, share: Fraction) -> Offer:
@@ -159,7 +162,8 @@ def participation_offer(module: Module, catalogue: Catalogue, pages_read: int, s
 def certificate_facts(certification: Certification, catalogue: Catalogue) -> ProofFacts:
     """Return what a certification's certificate says today.
 
-    Its time and its competences are those of the required modules and of as many electives, the shortest, as count.
+    Its time is that of the required modules, of as many electives, the shortest, as count, and of the final work; its
+    competences are those of the required modules.
     """
     modules = [catalogue.modules.get(module_id) for module_id in certification.required]
     electives = sorted(
@@ -167,6 +171,8 @@ def certificate_facts(certification: Certification, catalogue: Catalogue) -> Pro
         key=lambda module: module.minutes,
     )[: certification.electives_needed]
     counted = [module for module in modules if module is not None]
+    final = catalogue.modules.get(certification.capstone.module) if certification.capstone else None
+    final_minutes = (final.assignment.minutes or 0) if final and final.assignment else 0
     return ProofFacts(
         kind=ProofKind.CERTIFICATE,
         subject_id=certification.id,
@@ -174,7 +180,7 @@ def certificate_facts(certification: Certification, catalogue: Catalogue) -> Pro
         issuer=certification.issuer,
         language="de",
         criteria=certification.rule,
-        minutes=sum(module.minutes for module in counted + electives),
+        minutes=sum(module.minutes for module in counted + electives) + final_minutes,
         competences=_competences(counted, catalogue),
         validity_months=certification.validity_months,
     )
