@@ -17,6 +17,7 @@ from lti_tool.web import (
     headers,
     health,
     instructor,
+    kept_pages,
     landing,
     languages,
     learner,
@@ -67,6 +68,7 @@ def register(app: Flask, tool: Tool) -> None:
     wording.install(app)
     assets.install(app)
     frame.install(app, tool)
+    kept_pages.install(app)
     rate.install(app, {"login": tool.settings.login_rate, "verification": tool.settings.verification_rate})
     lti.register(app)
     for page in (

@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page
 
-from tests.factories.plain_content import PLAIN_CONTENT
+from tests.factories.content import content_with_all_kinds
 
 DESKTOP = {"width": 1280, "height": 900}
 
@@ -70,7 +70,7 @@ def running_house(data: Path, **settings: str) -> Iterator[House]:
     """Run tool, worker and practice LMS; the log lies in the folder."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SMARTCITY_")}
     environment |= {"SMARTCITY_WORKER_INTERVAL": "0.1", "SMARTCITY_LOGIN_RATE": "100000/minute"}
-    environment |= {"SMARTCITY_CONTENT_DIR": str(PLAIN_CONTENT), **settings}
+    environment |= {"SMARTCITY_CONTENT_DIR": str(content_with_all_kinds(data / "content"))} | settings
     command = [sys.executable, "-m", "lti_tool.cli", "run", "--port", "0", "--lms-port", "0", "--data", str(data)]
     data.mkdir(exist_ok=True)
     log = data / "log"

@@ -14,17 +14,20 @@ from pathlib import Path
 from lti_tool.settings import PACKAGED_CONTENT
 
 PLAIN_QUIZ = Path(__file__).parents[1] / "cases" / "plain_quiz.yaml"
+TYPED_QUIZ = Path(__file__).parents[1] / "cases" / "typed_quiz.yaml"
+"""The same questions, with a number to type: for tests of what is saved while somebody types."""
 PLAIN_MODULE = "datenrecht"
 
 
-def _copy() -> Path:
+def content_with(quiz: Path) -> Path:
+    """Return a folder with the packaged content and this quiz in the plain module."""
     folder = tempfile.TemporaryDirectory(prefix="plain-content-")
     atexit.register(folder.cleanup)
     content = Path(folder.name) / "content"
     shutil.copytree(PACKAGED_CONTENT, content)
-    shutil.copyfile(PLAIN_QUIZ, content / "modules" / PLAIN_MODULE / "quiz.yaml")
+    shutil.copyfile(quiz, content / "modules" / PLAIN_MODULE / "quiz.yaml")
     return content
 
 
-PLAIN_CONTENT = _copy()
+PLAIN_CONTENT = content_with(PLAIN_QUIZ)
 """A folder for `content_dir`."""

@@ -13,7 +13,8 @@ import psutil
 import pytest
 
 from tests.faults.crowd import Answer, Learner
-from tests.faults.test_no_grade_is_lost import ACTIVITY, MODULE, Deployment, answers, deployed, wait_until
+from tests.faults.deployment import Deployment, answers, deployed, wait_until
+from tests.faults.test_no_grade_is_lost import ACTIVITY, MODULE
 from tests.functional.marked_content import with_essays
 
 PEOPLE = 8

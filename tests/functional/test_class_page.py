@@ -215,7 +215,7 @@ def test_the_page_takes_few_queries_however_many_people(tool, catalogue, counted
     with sessions(tool).begin() as session:
         room = classroom(tool, session)
         people = room.people(60)
-        for module in [one for one in catalogue.modules.values() if one.quiz]:
+        for module in (module for module in catalogue.modules.values() if module.quiz):
             room.attempts(module, *room.activity(module), people, state=Delivery.SENT)
     switch(tool, shows_results=True)
     ines.go("class/")
