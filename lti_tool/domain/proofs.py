@@ -131,7 +131,8 @@ class Offer:
     """A proof that a person can have, or what is missing.
 
     Attributes:
-        missing: modules and final work still to pass (certificate) or required pages still to open (participation); 0 for earned.
+        missing: modules and final work still to pass (certificate) or required pages still to open (participation);
+            0 for a proof that is earned.
     """
 
     facts: ProofFacts
