@@ -38,6 +38,7 @@ class Reader:
     is_instructor: bool
     is_anonymous: bool
     keeps_progress: bool
+    in_course: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,4 +86,6 @@ def _filled_in(page: str) -> str:
 
 
 def _reader(actor: Actor) -> Reader:
-    return Reader(actor.is_administrator, actor.is_instructor, actor.is_anonymous, actor.keeps_progress)
+    return Reader(
+        actor.is_administrator, actor.is_instructor, actor.is_anonymous, actor.keeps_progress, actor.in_course
+    )
