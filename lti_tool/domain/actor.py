@@ -54,6 +54,11 @@ class Actor:
         return bool(self.parts & {Role.INSTRUCTOR, Role.ADMINISTRATOR})
 
     @property
+    def in_course(self) -> bool:
+        """Whether the launch belongs to a course."""
+        return self.context_id is not None
+
+    @property
     def is_administrator(self) -> bool:
         """Administers the platform."""
         return Role.ADMINISTRATOR in self.parts

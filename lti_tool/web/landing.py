@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import g
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from lti_tool.curriculum.model import Module
@@ -28,6 +28,9 @@ _BY_KIND: dict[str, Callable[[Module], ResponseReturnValue]] = {
 }
 
 
+_PLACE_OF_NEWS = "<!-- news -->"
+
+
 @learner.bp.get("/")
 def landing() -> ResponseReturnValue:
     """Show the module, its quiz or assignment, the way to the certificate, or what an instructor came for."""
@@ -36,8 +39,11 @@ def landing() -> ResponseReturnValue:
         return _BY_PAGE[actor.kind]()
     if actor.is_instructor and actor.context_id:
         return instructor.show()
-    g.news = MarkingNews(db()).latest(actor)
-    return as_learner()
+    shown = as_learner()
+    news = MarkingNews(db()).latest(actor)
+    if news and isinstance(shown, str):  # put in afterwards, as the page may be one that is kept for everybody
+        return shown.replace(_PLACE_OF_NEWS, render_template("_news.html", news=news), 1)
+    return shown
 
 
 @learner.bp.get("/as-learner")

@@ -9,7 +9,7 @@ import re
 
 import pytest
 from sqlalchemy import func, select
-from werkzeug.routing import IntegerConverter, UUIDConverter
+from werkzeug.routing import AnyConverter, IntegerConverter, UUIDConverter
 
 from lti_tool.db.base import Base
 from lti_tool.db.models import Attempt
@@ -76,7 +76,11 @@ def filled(tool, rule, **ids):
     """The address of a route with these ids, and something plausible for all others."""
     values = {"launch_id": "", "module_id": "datenrecht", "slug": "grundsaetze", "number": 1, "question_id": "q1"}
     for name in rule.arguments - set(values) - set(ids):
-        values[name] = 1 if isinstance(rule._converters.get(name), IntegerConverter) else "x"
+        converter = rule._converters.get(name)
+        if isinstance(converter, AnyConverter):
+            values[name] = min(converter.items)
+        else:
+            values[name] = 1 if isinstance(converter, IntegerConverter) else "x"
     with tool.app.test_request_context(base_url=BASE_URL):
         given = {name: value for name, value in {**values, **ids}.items() if name in rule.arguments}
         return tool.app.url_for(rule.endpoint, **given)
