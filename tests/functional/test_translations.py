@@ -41,6 +41,6 @@ def test_placeholders_are_the_same_in_both_languages():
 
 
 def test_the_compiled_catalogue_is_that_of_the_text():
-    with translations.CATALOGUE.with_suffix(".mo").open("rb") as file:
+    with translations.TOOL.catalogue.with_suffix(".mo").open("rb") as file:
         compiled = _english(read_mo(file))
     assert compiled == _english(translations.stored())
