@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lti_tool import __version__, web
+from lti_tool.credentials.badge import Badges
 from lti_tool.curriculum.loader import load_catalogue
 from lti_tool.db.engine import make_engine, make_sessions
 from lti_tool.lti.ags import AgsScorePublisher
@@ -94,6 +95,7 @@ def _tool(settings: Settings, clock: Clock, http: Outgoing) -> Tool:
         launch_validator=LaunchValidator(registrations, state_signer, platform_keys, clock, settings.base_url),
         notice_reader=NoticeReader(registrations, platform_keys, clock),
         deep_linking=DeepLinkingResponder(tool_keys, clock, settings.base_url),
+        badges=Badges(settings.base_url),
         files=FolderStore(settings.files_folder),
     )
 

@@ -127,6 +127,9 @@ class Settings(BaseModel):
     """Most logins and launches that one client address may start, e.g. `200/minute`. A whole town hall may
     share one address."""
 
+    verification_rate: Annotated[str, AfterValidator(_rate)] = "120/minute"
+    """Most questions a minute that one client address may ask about certificates, e.g. `120/minute`."""
+
     session_hours: Annotated[int, Field(ge=1, le=72)] = 12
     """Hours until a launch's session ends and the activity must be opened again from the LMS."""
 

@@ -192,6 +192,33 @@ def revoke(number: int) -> None:
 
 
 @smartcity.group()
+def certificate() -> None:
+    """Zertifikate und Teilnahmebescheinigungen prüfen und widerrufen."""
+
+
+@certificate.command()
+@click.argument("file", metavar="DATEI", type=click.Path(path_type=Path))
+@click.option("--keys", type=click.Path(path_type=Path), help="DID-Dokument der Ausstellenden, zum Prüfen ohne Netz.")
+def verify(file: Path, keys: Path | None) -> None:
+    """Ein PDF oder ein Abzeichen prüfen."""
+    from lti_tool.cli.certificates import verify_file
+
+    for line in verify_file(file, keys):
+        click.echo(line)
+
+
+@certificate.command(name="revoke")
+@click.argument("public_id", metavar="KENNUNG")
+@click.option("--reason", required=True, help="Grund; er steht auf der Prüfseite.")
+def revoke_certificate(public_id: str, reason: str) -> None:
+    """Einen Nachweis widerrufen; die Kennung steht am Ende der Adresse seiner Prüfseite."""
+    from lti_tool.cli.certificates import revoke
+
+    for line in revoke(public_id, reason):
+        click.echo(line)
+
+
+@smartcity.group()
 def content() -> None:
     """Die Lerninhalte pflegen."""
 

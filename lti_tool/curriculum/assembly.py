@@ -37,6 +37,7 @@ def assemble(content: ContentFiles, catalogue: CatalogueSchema, *, media_prefix:
                 if name in catalogue.planned
             }
         ),
+        competences=MappingProxyType(dict(catalogue.competences)),
     )
 
 

@@ -122,6 +122,7 @@ def _catalogue(content: ContentFiles) -> Iterator[Problem]:
         if name not in there and name not in body.planned:
             yield source.problem(loc, f"Den Ordner modules/{name} gibt es nicht", "anlegen oder unter planned führen")
     yield from _planned(source, body, there)
+    yield from _unnamed_competences(content, body)
     for loc, name in rules:
         if name not in content.certification_names:
             yield unknown(source, loc, "Der Lehrgang", name, content.certification_names)
@@ -135,6 +136,16 @@ def _planned(source: YamlSource, body: CatalogueSchema, there: set[str]) -> Iter
             yield source.problem(("planned", name), f"Das Modul {name} ist schon da", "unter planned streichen")
         elif name not in body.modules:
             yield source.problem(("planned", name), f"{name} fehlt unter modules", "dort einreihen")
+
+
+def _unnamed_competences(content: ContentFiles, catalogue: CatalogueSchema) -> Iterator[Problem]:
+    """Report tags without a name, once a catalogue names competences at all: certificates print the names."""
+    if not catalogue.competences:
+        return
+    for module in content.modules.values():
+        for tag in module.body.competences:
+            if tag not in catalogue.competences:
+                yield unknown(module.source, ("competences", tag), "Die Kompetenz", tag, catalogue.competences)
 
 
 def _unlisted(source: YamlSource, loc: Loc, names: Iterable[str]) -> Iterator[Problem]:

@@ -166,11 +166,16 @@ class Certification:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
-    """Everything that can be learned, in the order of `catalogue.yaml`."""
+    """Everything that can be learned, in the order of `catalogue.yaml`.
+
+    Attributes:
+        competences: tag ("SC-05") -> name of the competence.
+    """
 
     modules: Mapping[str, Module]
     certifications: Mapping[str, Certification]
     planned: Mapping[str, PlannedModule] = field(default_factory=_empty)
+    competences: Mapping[str, str] = field(default_factory=_empty)
 
     def module(self, module_id: str) -> Module | None:
         return self.modules.get(module_id)

@@ -102,8 +102,9 @@ class PlannedSchema(Strict):
 
 
 class CatalogueSchema(Strict):
-    """catalogue.yaml: the order of modules and certifications, and which modules are only announced."""
+    """catalogue.yaml: the order of modules and certifications, announced modules, and the names of competences."""
 
     modules: Annotated[list[Id], Field(min_length=1)]
     planned: dict[Id, PlannedSchema] = Field(default_factory=dict)
     certifications: list[Id] = Field(default_factory=list)
+    competences: dict[Tag, Text] = Field(default_factory=dict)

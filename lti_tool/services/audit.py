@@ -46,6 +46,7 @@ class Action(StrEnum):
     OPERATOR_ENTERED = "operator.entered"
     IDENTITIES_MERGED = "identity.merged"
     MERGE_UNDONE = "identity.merge_undone"
+    PROOF_REVOKED = "proof.revoked"
 
 
 @dataclass(frozen=True, slots=True)

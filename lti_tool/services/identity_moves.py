@@ -19,7 +19,16 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.db.base import Base, UtcDateTime
-from lti_tool.db.models import Attempt, ExtraTime, LaunchSession, Membership, ModuleProgress, PageVisit, ScoreDelivery
+from lti_tool.db.models import (
+    Attempt,
+    ExtraTime,
+    LaunchSession,
+    Membership,
+    ModuleProgress,
+    PageVisit,
+    Review,
+    ScoreDelivery,
+)
 from lti_tool.db.upsert import insert_once, upsert
 from lti_tool.domain.scores import Delivery
 
@@ -130,6 +139,28 @@ def part_attempts(session: Session, was: list[list[Any]], pair: Pair) -> None:
             highest[row.user_id, *_quiz(row)] += 1
             places.append((row, row.user_id, highest[row.user_id, *_quiz(row)]))
     _place(session, places)
+
+
+def join_reviews(session: Session, pair: Pair) -> list[str]:
+    """Let what one identity has marked count as marked by the other; return which rows."""
+    moved = session.scalars(
+        update(Review)
+        .where(Review.registration_id == pair.registration_id, Review.marker_id == pair.goes)
+        .values(marker_id=pair.stays)
+        .returning(Review.id)
+        .execution_options(synchronize_session=False),
+    )
+    return [str(review_id) for review_id in moved]
+
+
+def part_reviews(session: Session, moved: list[str], pair: Pair) -> None:
+    """Give marks back to who gave them."""
+    session.execute(
+        update(Review)
+        .where(Review.registration_id == pair.registration_id, Review.id.in_([UUID(one) for one in moved]))
+        .values(marker_id=pair.goes)
+        .execution_options(synchronize_session=False),
+    )
 
 
 def join_sessions(session: Session, pair: Pair) -> list[str]:

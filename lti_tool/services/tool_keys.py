@@ -36,6 +36,8 @@ FRESH_SECONDS = 30.0
 AT_ONCE = timedelta(seconds=2 * FRESH_SECONDS)
 """Even "now" leaves every process the time to publish the key before one of them signs with it."""
 
+_PURPOSE = b"tool keys at rest"
+
 _log = structlog.get_logger(__name__)
 
 
@@ -79,7 +81,7 @@ class ToolKeys:
         """
         self._sessions = sessions
         self._clock = clock
-        self._cipher = _cipher(secret_key)
+        self._cipher = cipher_of(secret_key, _PURPOSE)
         self._monotonic = monotonic
         with sessions.begin() as session:
             KeyRing(session, clock, secret_key).make_first()
@@ -132,7 +134,7 @@ class KeyRing:
     def __init__(self, session: Session, clock: Clock, secret_key: str) -> None:
         self._session = session
         self._clock = clock
-        self._cipher = _cipher(secret_key)
+        self._cipher = cipher_of(secret_key, _PURPOSE)
 
     def make_first(self) -> None:
         """Make a key that signs at once if there is none yet."""
@@ -219,8 +221,9 @@ def decrypted(row: ToolKey, cipher: Fernet) -> SigningKey:
     return SigningKey(row.kid, private_key)
 
 
-def _cipher(secret_key: str) -> Fernet:
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"tool keys at rest").derive(secret_key.encode())
+def cipher_of(secret_key: str, purpose: bytes) -> Fernet:
+    """Return what encrypts and decrypts stored keys; each purpose has a key of its own."""
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(secret_key.encode())
     return Fernet(base64.urlsafe_b64encode(derived))
 
 

@@ -22,11 +22,14 @@ from lti_tool.web import (
     notices,
     operator,
     picker,
+    proofs,
     quiz,
     quiz_preview,
+    rate,
     registration,
     tracing,
     uploads,
+    verification,
     wording,
 )
 from lti_tool.web import tool as tool_registry
@@ -47,10 +50,11 @@ def register(app: Flask, tool: Tool) -> None:
     wording.install(app)
     assets.install(app)
     frame.install(app, tool)
-    lti.register(app, tool.settings.login_rate)
+    rate.install(app, {"login": tool.settings.login_rate, "verification": tool.settings.verification_rate})
+    lti.register(app)
     for page in (
         *(learner.bp, quiz.bp, uploads.bp, quiz_preview.bp, certificates.bp, picker.bp, legal.bp, legal.in_launch),
         *(notices.bp, content.bp, health.bp, registration.bp, manual_registration.bp),
-        *(admin.bp, operator.entrance, operator.bp),
+        *(admin.bp, operator.entrance, operator.bp, proofs.bp, verification.bp),
     ):
         app.register_blueprint(page)

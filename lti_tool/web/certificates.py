@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lti_tool.curriculum.model import Certification, Module
+from lti_tool.domain.actor import Actor
 from lti_tool.domain.certification import Completion, route
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.services.progress import ModuleStanding, Progress
@@ -22,18 +23,22 @@ bp = under_launch(Blueprint("certificates", __name__, url_prefix=PREFIX))
 def tracker() -> ResponseReturnValue:
     """One certification at a time; `?way=lotse` switches."""
     tool = current_tool()
-    certification = _chosen()
-    standings = Progress(db(), tool.clock).standings(current_actor())
-    completions = {
+    return render_template(
+        "tracker.html",
+        certifications=tool.catalogue.certifications.values(),
+        route=route(_chosen(), tool.catalogue, completions_of(current_actor())),
+    )
+
+
+def completions_of(actor: Actor) -> dict[str, Completion]:
+    """Return what a person has reached, by module; modules not begun are missing."""
+    tool = current_tool()
+    standings = Progress(db(), tool.clock).standings(actor)
+    return {
         module_id: _completion(module, standings[module_id])
         for module_id, module in tool.catalogue.modules.items()
         if module_id in standings
     }
-    return render_template(
-        "tracker.html",
-        certifications=tool.catalogue.certifications.values(),
-        route=route(certification, tool.catalogue, completions),
-    )
 
 
 def _chosen() -> Certification:

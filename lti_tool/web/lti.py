@@ -10,11 +10,9 @@ from __future__ import annotations
 
 import re
 import secrets
-import time
 from collections.abc import Mapping, Sequence
 
-import limits
-from flask import Blueprint, Flask, Response, current_app, g, jsonify, make_response, redirect, render_template, request
+from flask import Blueprint, Flask, Response, g, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -26,6 +24,7 @@ from lti_tool.services.launches import Placement, StoreLaunch
 from lti_tool.web import platform_storage
 from lti_tool.web.launch_session import PREFIX, current_actor, landing_url, start_session, under_launch
 from lti_tool.web.placement import place
+from lti_tool.web.rate import limit_rate
 from lti_tool.web.tool import current_tool
 from lti_tool.web.unit_of_work import commit, db, db_for_writing
 
@@ -38,7 +37,6 @@ LARGEST_LAUNCH = 256 * 1024
 _SECRET = re.compile(r"[A-Za-z0-9_-]{32}")
 _BROWSER_SECONDS = 3600
 _JWKS_SECONDS = 300
-_RATE = "login-rate"
 
 
 @bp.route("/lti/login", methods=["GET", "POST"])
@@ -47,7 +45,7 @@ def login() -> ResponseReturnValue:
 
     Only where the platform offers storage and the browser brings no cookie does a page do the same (decision 0018).
     """
-    _limit_rate()
+    limit_rate("login")
     known = request.cookies.get(BROWSER_COOKIE, "")
     keeps_cookie = _SECRET.fullmatch(known) is not None
     browser_secret = known if keeps_cookie else secrets.token_urlsafe(24)
@@ -126,14 +124,12 @@ def new_tab_code() -> ResponseReturnValue:
     return response
 
 
-def register(app: Flask, login_rate: str) -> None:
-    """Add the doors to an app; `login_rate` such as "200/minute" holds for each client address."""
+def register(app: Flask) -> None:
+    """Add the doors to an app."""
     app.register_blueprint(bp)
     app.register_blueprint(in_launch)
     app.register_blueprint(platform_storage.bp)
     app.register_blueprint(platform_storage.in_launch)
-    limiter = limits.strategies.FixedWindowRateLimiter(limits.storage.MemoryStorage())
-    app.extensions[_RATE] = (limiter, limits.parse(login_rate))
 
 
 def _code() -> str:
@@ -187,12 +183,3 @@ def _refuse_odd_body() -> None:
         request.form  # noqa: B018 -- reading it is what meets the limit
     except RequestEntityTooLarge:
         raise Refusal(Code.LAUNCH_TOO_LARGE) from None
-
-
-def _limit_rate() -> None:
-    """Row L16: so many logins a minute and address, and no more."""
-    limiter, rate = current_app.extensions[_RATE]
-    address = request.remote_addr or ""
-    if not limiter.hit(rate, address):
-        reset_at, _ = limiter.get_window_stats(rate, address)
-        raise Refusal(Code.RATE_LIMITED, retry_after=max(1, int(reset_at - time.time()) + 1))

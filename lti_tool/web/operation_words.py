@@ -38,6 +38,7 @@ ACTIONS: Mapping[Action, LazyString] = {
     Action.OPERATOR_LINK_MADE: _("Zugangslink ausgestellt"),
     Action.OPERATOR_ENTERED: _("Im Betrieb angemeldet"),
     Action.IDENTITIES_MERGED: _("Kennungen zusammengeführt"),
+    Action.PROOF_REVOKED: _("Nachweis widerrufen"),
     Action.MERGE_UNDONE: _("Zusammenführung rückgängig gemacht"),
 }
 

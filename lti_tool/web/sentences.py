@@ -295,6 +295,21 @@ _WORK = {
         _("Die Eingabe ist größer, als sie sein darf, und wurde nicht übernommen."),
         _("Bitte gehen Sie zurück und kürzen Sie die Eingabe."),
     ),
+    Code.PROOF_NOT_EARNED: (
+        _("Für diesen Nachweis fehlt noch etwas."),
+        _("Was fehlt, sehen Sie unter „Ihre Nachweise“."),
+    ),
+    Code.PROOF_BAD_NAME: (
+        _("Ohne lesbaren Namen lässt sich der Nachweis nicht ausstellen."),
+        _("Bitte gehen Sie zurück und geben Sie Ihren Namen ein."),
+    ),
+    Code.PROOF_OTHER_NAME: (
+        _("Der Nachweis wurde auf einen anderen Namen ausgestellt."),
+        _(
+            "Bitte geben Sie den Namen ein wie beim Ausstellen. Hat er sich geändert, lassen Sie den Nachweis neu "
+            "ausstellen."
+        ),
+    ),
     Code.ATTEMPT_CLOSED: (
         _("Dieser Versuch ist schon abgegeben; Antworten lassen sich nicht mehr ändern."),
         _("Bitte gehen Sie zurück zum Quiz. Dort sehen Sie Ihr Ergebnis."),

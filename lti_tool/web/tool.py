@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import Flask, current_app
 from sqlalchemy.orm import Session, sessionmaker
 
+from lti_tool.credentials.badge import Badges
 from lti_tool.curriculum.model import Catalogue
 from lti_tool.lti.deep_linking import DeepLinkingResponder
 from lti_tool.lti.dynamic_registration import DynamicRegistration
@@ -40,6 +41,7 @@ class Tool:
     dynamic_registration: DynamicRegistration
     endpoint_probe: EndpointProbe
     deep_linking: DeepLinkingResponder
+    badges: Badges
     files: FileStore
 
 

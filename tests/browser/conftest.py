@@ -20,6 +20,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page
 
+from tests.factories.content import content_with_all_kinds
+
 DESKTOP = {"width": 1280, "height": 900}
 
 
@@ -60,6 +62,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """Everything `smartcity run` starts, on free ports, with a database of its own."""
     data = tmp_path_factory.mktemp("house")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SMARTCITY_")}
+    environment |= {"SMARTCITY_CONTENT_DIR": str(content_with_all_kinds(data / "content"))}
     environment |= {"SMARTCITY_WORKER_INTERVAL": "0.1", "SMARTCITY_LOGIN_RATE": "100000/minute"}
     command = [sys.executable, "-m", "lti_tool.cli", "run", "--port", "0", "--lms-port", "0", "--data", str(data)]
     log = data / "log"

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
+from lti_tool.cli.trial import CLIENT_ID
 from tests.browser.conftest import DESKTOP, House, Visitor
 from tests.browser.forgetful_proxy import forgetting
 from tests.conftest import ARGUMENTS, CHROMIUM
@@ -160,6 +161,7 @@ def test_without_scripts_a_login_with_storage_goes_on_by_itself(house: House, ch
     page = context.new_page()
     login = {
         "iss": house.lms_url,
+        "client_id": CLIENT_ID,  # other tests register the practice LMS once more
         "login_hint": "lea",
         "target_link_uri": f"{house.tool_url}/lti/launch",
         "lti_storage_target": "_parent",

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -26,6 +27,7 @@ from lti_tool.settings import Settings, load_settings
 from tests.factories.id_token import MEMBERSHIP, launch_claims
 from tests.factories.platform_key import PlatformKey
 from tests.factories.tool_key import lend_tool_key
+from tests.factories.young_content import young_content
 
 BASE_URL = "https://tool.example"
 
@@ -145,6 +147,13 @@ class RunningTool:
 def tool(database_url: str) -> Iterator[RunningTool]:
     """The tool with one active platform, whose deployment is "1"."""
     with running_tool(database_url) as running:
+        yield running
+
+
+@pytest.fixture
+def young_tool(database_url: str, tmp_path: Path) -> Iterator[RunningTool]:
+    """The tool while two modules are written and the others announced."""
+    with running_tool(database_url, SMARTCITY_CONTENT_DIR=str(young_content(tmp_path / "content"))) as running:
         yield running
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from threading import Barrier, BrokenBarrierError
@@ -12,11 +11,11 @@ import pytest
 
 from lti_tool.domain.errors import Code
 from lti_tool.lti.deep_linking import DeepLinkingResponder
-from lti_tool.settings import PACKAGED_CONTENT
 from tests.factories.deep_linking import DL, RETURN_URL, handed_back, items, request_claims
 from tests.factories.forgery import Forgery
 from tests.factories.id_token import LEAVE_OUT, LTI, MEMBERSHIP
 from tests.factories.visit import BASE_URL, Visit
+from tests.factories.young_content import young_content
 from tests.functional.conftest import running_tool
 from tests.functional.rows import assert_refused
 
@@ -148,7 +147,6 @@ def test_without_grade_columns_items_come_without(tool, accepts):
     "value",
     [
         pytest.param("module:gone", id="D7"),
-        pytest.param("module:strategie-steuerung", id="D7-only-announced"),
         pytest.param("course:gone", id="D7-course"),
         pytest.param("essay:datenrecht", id="D7-kind"),
         pytest.param("tracker:datenrecht", id="D7-tracker"),
@@ -158,6 +156,11 @@ def test_without_grade_columns_items_come_without(tool, accepts):
 )
 def test_what_the_catalogue_does_not_have_is_not_found(ines, value):
     assert_refused(ines.press("Übernehmen", item=["module:datenrecht", value]), Code.CONTENT_UNKNOWN)
+
+
+def test_d7_what_is_only_announced_is_not_found(young_tool):
+    announced = ["module:datenrecht", "module:strategie-steuerung"]
+    assert_refused(picker(young_tool).press("Übernehmen", item=announced), Code.CONTENT_UNKNOWN)
 
 
 def test_d8_what_a_changed_form_adds_is_not_looked_at(ines):
@@ -248,8 +251,7 @@ def test_taking_nothing_asks_for_a_choice_and_keeps_the_request_open(ines):
 
 
 def test_d12_titles_are_escaped_and_custom_values_survive_any_platform(database_url, tmp_path):
-    content = tmp_path / "content"
-    shutil.copytree(PACKAGED_CONTENT, content)
+    content = young_content(tmp_path / "content")
     module = content / "modules" / "datenrecht" / "module.yaml"
     title = "Datenschutz und Datenrecht"
     module.write_text(module.read_text().replace(f"title: {title}", 'title: "<script>alert(1)</script>"', 1))
@@ -297,7 +299,8 @@ def test_hints_name_only_targets_the_platform_takes(tool):
     assert ("window" in item, "iframe" in item) == (True, False)
 
 
-def test_the_whole_course_is_its_written_modules_and_the_tracker_each_once(ines):
+def test_the_whole_course_is_its_written_modules_and_the_tracker_each_once(young_tool):
+    ines = picker(young_tool)
     assert "10 weitere sind in Vorbereitung" in ines.text
     made = items(chosen(ines, "course:manager", "module:datenrecht", "tracker"))
     assert [item["custom"] for item in made] == [
@@ -331,7 +334,8 @@ def test_the_page_that_hands_back_may_post_to_this_platform_and_nowhere_else(ine
     assert "Zurück zum Kurs" in ines.text
 
 
-def test_search_without_scripts_narrows_the_list_and_keeps_what_is_ticked(ines):
+def test_search_without_scripts_narrows_the_list_and_keeps_what_is_ticked(young_tool):
+    ines = picker(young_tool)
     ines.press("Suchen", q="Sensoren", item="module:smart-city-verstehen", tag="SC-05")
     shown = re.findall(r'<li class="choice" data-words[^>]*?(?P<hidden> hidden)?>', ines.page.text)
     assert shown.count("") == 1

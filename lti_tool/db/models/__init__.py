@@ -11,6 +11,7 @@ from lti_tool.db.models.notice import Notice, NoticeHandler
 from lti_tool.db.models.operator import OperatorLink, OperatorSession
 from lti_tool.db.models.outbox import ScoreDelivery
 from lti_tool.db.models.platform_sighting import PlatformSighting
+from lti_tool.db.models.proof import IssuedProof, ProofKey
 from lti_tool.db.models.registration import Deployment, Municipality, Registration
 from lti_tool.db.models.roster import Roster, RosterMember
 from lti_tool.db.models.session import BurntState, Handover, LaunchSession
@@ -27,6 +28,7 @@ __all__ = [
     "Handover",
     "IdentityMerge",
     "Invitation",
+    "IssuedProof",
     "LaunchSession",
     "LineItem",
     "LtiUser",
@@ -39,6 +41,7 @@ __all__ = [
     "OperatorSession",
     "PageVisit",
     "PlatformSighting",
+    "ProofKey",
     "QuizVersion",
     "RefusedLaunch",
     "Registration",

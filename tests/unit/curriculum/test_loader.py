@@ -118,7 +118,6 @@ def test_the_starter_content_has_no_findings() -> None:
 
 def test_the_starter_content_is_complete() -> None:
     catalogue = load_catalogue(STARTER, today=TODAY)
-    assert list(catalogue.modules) == ["smart-city-verstehen", "datenrecht"]
     assert len(catalogue.modules) + len(catalogue.planned) == 12
     assert set(catalogue.certifications) == {"manager", "lotse"}
     for certification in catalogue.certifications.values():
@@ -128,7 +127,7 @@ def test_the_starter_content_is_complete() -> None:
         assert len(module.pages) == 6
         assert module.licence == "CC BY 4.0"
         assert module.quiz is not None
-        assert 8 <= len(module.quiz.questions) <= 10
+        assert 8 <= module.quiz.length <= 10
         html = " ".join(page.html for page in module.pages)
         assert html.count("<table") >= 2
         assert html.count('class="practice"') >= 2

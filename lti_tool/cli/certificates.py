@@ -1,0 +1,93 @@
+"""Check and revoke proofs of learning."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from lti_tool.cli.acting import acting, now
+from lti_tool.cli.environment import settings_from_environment
+from lti_tool.cli.german import CommandFailed
+from lti_tool.credentials.badge import Badges
+from lti_tool.credentials.verify import Fault, Genuine, NoProof, check
+from lti_tool.domain.proofs import ProofState
+from lti_tool.services.audit import Action, AuditLog, Who
+from lti_tool.services.proof_keys import ProofKeys
+from lti_tool.services.proofs import Proofs, PublicProofs
+
+_FAULTS: Mapping[Fault, str] = {
+    Fault.TOO_LARGE: "Die Datei ist zu groß für einen Nachweis.",
+    Fault.NO_PROOF: "In dieser Datei steckt kein signierter Nachweis.",
+    Fault.FOREIGN_ISSUER: "Diesen Nachweis hat jemand anderes ausgestellt: {issuer}",
+    Fault.TAMPERED: "Gefälscht oder beschädigt: Die Signatur stimmt nicht.",
+}
+
+
+def verify_file(file: Path, keys: Path | None) -> Iterator[str]:
+    """Yield what a file proves.
+
+    Args:
+        file: PDF, badge or credential.
+        keys: the issuer's DID document, to check without database and network; None to ask the own database.
+
+    Raises:
+        CommandFailed: it proves nothing, or is no longer valid.
+    """
+    content = _read(file)
+    try:
+        genuine, state = (check(content, _document(keys)), None) if keys else _checked_here(content)
+    except NoProof as no_proof:
+        raise CommandFailed(_FAULTS[no_proof.fault].format(issuer=no_proof.issuer)) from None
+    yield f"Echt: {genuine.title}, ausgestellt von {genuine.issuer} am {genuine.issued_at:%d.%m.%Y}."
+    if genuine.name:
+        yield f"Name: {genuine.name}"
+    if genuine.untouched is False:
+        yield "Das PDF sieht nicht genau so aus, wie es ausgestellt wurde; es gelten nur die Angaben hier."
+    if genuine.expired(now()):
+        raise CommandFailed(f"Abgelaufen am {genuine.valid_until:%d.%m.%Y}.")
+    if state is ProofState.REVOKED:
+        raise CommandFailed("Der Nachweis wurde widerrufen.")
+    yield "Gültig." if state else "Ob er widerrufen wurde, zeigt nur die Prüfseite."
+
+
+def revoke(public_id: str, reason: str) -> Iterator[str]:
+    """Revoke a proof; yield what to tell the operator.
+
+    Raises:
+        CommandFailed: there is none.
+    """
+    settings = settings_from_environment()
+    with acting(settings) as session:
+        proof = Proofs(session, now, settings.secret_key.get_secret_value()).revoke(public_id, reason)
+        AuditLog(session, now, Who.COMMAND_LINE).record(Action.PROOF_REVOKED, public_id)
+    yield f"Widerrufen: {proof.facts.title} ({public_id})."
+
+
+def _checked_here(content: bytes) -> tuple[Genuine, ProofState | None]:
+    settings = settings_from_environment()
+    with acting(settings) as session:
+        keys = ProofKeys(session, now, settings.secret_key.get_secret_value()).all()
+        if not keys:
+            raise CommandFailed("Hier wurde noch kein Nachweis ausgestellt.")
+        genuine = check(content, Badges(settings.base_url).key_document(keys))
+        proof = PublicProofs(session).find(genuine.proof_id)
+    return genuine, proof.state(now()) if proof else None
+
+
+def _document(keys: Path) -> Mapping[str, Any]:
+    try:
+        document = json.loads(_read(keys))
+        if document["verificationMethod"] and isinstance(document["id"], str):
+            return dict(document)
+    except (ValueError, KeyError, TypeError):
+        pass
+    raise CommandFailed(f"{keys}: kein DID-Dokument. Laden Sie es von https://…/.well-known/did.json.")
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise CommandFailed(f"{file}: nicht lesbar ({error.strerror}).") from None

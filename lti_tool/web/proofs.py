@@ -1,0 +1,238 @@
+"""A learner's proofs: what can be had, the name it is issued to, and the documents to take along."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+
+from flask import Blueprint, Response, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from lti_tool.credentials.pdf import certificate
+from lti_tool.domain.actor import Actor
+from lti_tool.domain.certification import Completion
+from lti_tool.domain.errors import Code, Refusal
+from lti_tool.domain.proofs import (
+    LONGEST_NAME,
+    Offer,
+    Proof,
+    ProofFacts,
+    ProofKind,
+    ProofState,
+    UnwritableName,
+    certificate_offer,
+    participation_offer,
+    readable_name,
+)
+from lti_tool.services.proof_keys import ProofKeys, ProofSigningKey
+from lti_tool.services.proofs import Proofs
+from lti_tool.web.certificates import completions_of
+from lti_tool.web.launch_session import PREFIX, current_actor, under_launch
+from lti_tool.web.tool import current_tool
+from lti_tool.web.unit_of_work import commit, db
+
+bp = under_launch(Blueprint("proofs", __name__, url_prefix=PREFIX))
+
+PARTICIPATION_SHARE = Fraction(1, 2)
+"""Of a module's required pages; a certification may ask for another share of its own."""
+_BADGE_TYPES = {
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "jwt": "application/vc+jwt",
+    "json": "application/vc+ld+json",
+}
+
+
+@bp.get("/proofs")
+def overview() -> ResponseReturnValue:
+    """Every proof that was issued, and every one that can be had or is on the way."""
+    actor, tool = current_actor(), current_tool()
+    issued = _proofs().of_person(actor)
+    standing = {(proof.facts.kind, proof.facts.subject_id) for proof in issued if _valid(proof)}
+    offers = [offer for offer in _offers(actor) if (offer.facts.kind, offer.facts.subject_id) not in standing]
+    states = {proof.id: proof.state(tool.clock()) for proof in issued}
+    return render_template("proofs.html", issued=issued, states=states, offers=offers)
+
+
+@bp.get("/proofs/<any(certificate, participation):kind>/<subject_id>")
+def ask(kind: str, subject_id: str) -> ResponseReturnValue:
+    """The name it is to be issued to, or what is missing; a proof that is there already opens instead."""
+    offer = _offer(ProofKind(kind), subject_id)
+    there = next((proof for proof in _proofs().of_person(current_actor()) if _same(proof, offer)), None)
+    if there:
+        return _show(there)
+    return _form(offer, current_actor().person_name or "")
+
+
+@bp.post("/proofs/<any(certificate, participation):kind>/<subject_id>")
+def issue(kind: str, subject_id: str) -> ResponseReturnValue:
+    """Issue it, once however often the button is pressed."""
+    offer = _offer(ProofKind(kind), subject_id)
+    if not offer.earned:
+        raise Refusal(Code.PROOF_NOT_EARNED, f"{offer.missing} missing")
+    return _issue(offer, None)
+
+
+@bp.get("/proofs/<public_id>")
+def show(public_id: str) -> ResponseReturnValue:
+    """One proof: its documents, its address for verification, and how to have it changed."""
+    return _show(_proofs().own(current_actor(), public_id))
+
+
+@bp.post("/proofs/<public_id>/pdf")
+def pdf(public_id: str) -> ResponseReturnValue:
+    """The certificate; where the name was not kept, it has to be typed again."""
+    proofs = _proofs()
+    proof = proofs.own(current_actor(), public_id)
+    name = proof.holder_name or _name()
+    proofs.check_name(proof, name)
+    response = make_response(_pdf(proof, name))
+    response.mimetype = "application/pdf"
+    return _attached(response, proof, "pdf")
+
+
+@bp.get("/proofs/<public_id>/badge.<any(png, svg, jwt, json):form>")
+def badge(public_id: str, form: str) -> ResponseReturnValue:
+    """The Open Badge: as a picture with the credential baked in, or the credential alone."""
+    proof = _proofs().own(current_actor(), public_id)
+    badges, key = current_tool().badges, _key(proof)
+    content: bytes | str
+    if form == "json":
+        content = json.dumps(badges.document(proof, key), ensure_ascii=False, indent=2)
+    elif form == "jwt":
+        content = badges.token(proof, key)
+    else:
+        content = badges.png(proof, key) if form == "png" else badges.svg(proof, key)
+    return _attached(Response(content, content_type=_BADGE_TYPES[form]), proof, form)
+
+
+@bp.post("/proofs/<public_id>/replace")
+def replace(public_id: str) -> ResponseReturnValue:
+    """Issue it anew, for example under a new name; the earlier one is revoked."""
+    proof = _proofs().own(current_actor(), public_id)
+    return _issue(Offer(facts=proof.facts, missing=0), proof)
+
+
+@bp.post("/proofs/<public_id>/withdraw")
+def withdraw(public_id: str) -> ResponseReturnValue:
+    """Take it back."""
+    proofs = _proofs()
+    proofs.withdraw(current_actor(), public_id)
+    commit()
+    return _show(proofs.own(current_actor(), public_id))
+
+
+def _issue(offer: Offer, earlier: Proof | None) -> ResponseReturnValue:
+    """Issue and make the PDF once before anything is stored: a name that cannot be printed changes nothing."""
+    try:
+        name = _name()
+        proof = _stored(offer.facts, name, earlier)
+        _pdf(proof, name)
+    except UnwritableName as unwritable:
+        db().rollback()
+        fault = gettext(
+            "Diese Zeichen kann die Urkunde nicht abbilden: %(characters)s. Bitte schreiben Sie den Namen ohne sie.",
+            characters=unwritable.characters,
+        )
+        return _form(offer, request.form.get("name", ""), fault, earlier), Code.PROOF_BAD_NAME.status
+    except Refusal as refusal:
+        if refusal.code is not Code.PROOF_BAD_NAME:
+            raise
+        fault = gettext("Bitte geben Sie einen Namen mit höchstens %(number)s Zeichen ein.", number=LONGEST_NAME)
+        return _form(offer, request.form.get("name", ""), fault, earlier), Code.PROOF_BAD_NAME.status
+    commit()
+    return _show(proof, typed_name=name)
+
+
+def _stored(facts: ProofFacts, name: str, earlier: Proof | None) -> Proof:
+    keep_name = "keep_name" in request.form
+    name_public = "name_public" in request.form
+    proofs, actor = _proofs(), current_actor()
+    if earlier is None:
+        return proofs.issue(actor, facts, name, keep_name=keep_name, name_public=name_public)
+    return proofs.replace(actor, earlier.id, facts, name, keep_name=keep_name, name_public=name_public)
+
+
+def _form(offer: Offer, name: str, fault: str = "", earlier: Proof | None = None) -> str:
+    return render_template(
+        "proof_form.html", offer=offer, name=name, fault=fault, earlier=earlier, longest=LONGEST_NAME
+    )
+
+
+def _show(proof: Proof, typed_name: str = "") -> str:
+    tool = current_tool()
+    return render_template(
+        "proof.html",
+        proof=proof,
+        state=proof.state(tool.clock()),
+        address=tool.badges.address(proof.id),
+        typed_name=proof.holder_name or typed_name,
+        longest=LONGEST_NAME,
+    )
+
+
+def _offers(actor: Actor) -> list[Offer]:
+    """Return the certificates first, then the confirmations for modules that were begun."""
+    catalogue = current_tool().catalogue
+    completions = completions_of(actor)
+    certificates = [certificate_offer(entry, catalogue, completions) for entry in catalogue.certifications.values()]
+    return certificates + [
+        participation_offer(module, catalogue, completions[module.id].pages_read, PARTICIPATION_SHARE)
+        for module in catalogue.modules.values()
+        if module.id in completions
+    ]
+
+
+def _offer(kind: ProofKind, subject_id: str) -> Offer:
+    catalogue = current_tool().catalogue
+    completions = completions_of(current_actor())
+    if kind is ProofKind.CERTIFICATE and (certification := catalogue.certification(subject_id)):
+        return certificate_offer(certification, catalogue, completions)
+    if kind is ProofKind.PARTICIPATION and (module := catalogue.module(subject_id)):
+        read = completions.get(subject_id, Completion()).pages_read
+        return participation_offer(module, catalogue, read, PARTICIPATION_SHARE)
+    raise Refusal(Code.CONTENT_UNKNOWN, f"no {kind.value} for {subject_id}")
+
+
+def _same(proof: Proof, offer: Offer) -> bool:
+    same = (proof.facts.kind, proof.facts.subject_id) == (offer.facts.kind, offer.facts.subject_id)
+    return same and _valid(proof)
+
+
+def _valid(proof: Proof) -> bool:
+    return proof.state(current_tool().clock()) is ProofState.VALID
+
+
+def _name() -> str:
+    try:
+        return readable_name(request.form.get("name", ""))
+    except ValueError as error:
+        raise Refusal(Code.PROOF_BAD_NAME, str(error)) from error
+
+
+def _pdf(proof: Proof, name: str) -> bytes:
+    badges, key = current_tool().badges, _key(proof)
+    return certificate(
+        proof,
+        name,
+        address=badges.address(proof.id),
+        badge=badges.token(proof, key),
+        signed_name=badges.signed_name(proof, name, key),
+    )
+
+
+def _key(proof: Proof) -> ProofSigningKey:
+    tool = current_tool()
+    keys = ProofKeys(db(), tool.clock, tool.settings.secret_key.get_secret_value())
+    return keys.by_id(_proofs().key_id(proof))
+
+
+def _proofs() -> Proofs:
+    tool = current_tool()
+    return Proofs(db(), tool.clock, tool.settings.secret_key.get_secret_value())
+
+
+def _attached(response: Response, proof: Proof, suffix: str) -> Response:
+    response.headers["Content-Disposition"] = f'attachment; filename="{proof.facts.kind.value}-{proof.id}.{suffix}"'
+    return response
