@@ -1,6 +1,7 @@
 // The run-time as one machine. Its states:
 //
 //   alone    no LMS was found: everything can be read and done, nothing is saved
+//   silent   the LMS shows the module without grading it: nothing is to be told
 //   saved    the LMS has everything it was told
 //   waiting  something new is to be told; it goes out when the learner pauses, at the latest after MOST
 //   unsaved  the LMS refused or did not answer; it is tried again, later and later
@@ -40,7 +41,7 @@ export class Session {
     this.old = memory.status;
     this.readOnly = memory.readOnly;
     this.interactions = memory.interactions;
-    this.change("saved");
+    this.change(this.readOnly ? "silent" : "saved");
     return memory;
   }
 
