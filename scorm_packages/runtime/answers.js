@@ -41,18 +41,26 @@ export function isWhole({ kind }, answer) {
   return answer.length > 0 && (!["gaps", "match"].includes(kind) || answer.every((value) => value !== ""));
 }
 
-/** Says beside the field when something else than a number stands there; such an answer does not count as given. */
+/** Whether numbers stand where numbers are asked for; anything else does not count as given. */
 export function isReadable(form, question) {
+  return unreadable(form, question).length === 0;
+}
+
+/** Says beside the field when something else than a number stands there; returns the first such field. */
+export function sayUnreadable(form, question) {
   const fault = form.querySelector("[data-number-fault]");
-  if (!fault) return true;
-  const numbers = fieldsOf(form, question).filter((field) => question.kind === "numeric" || "number" in field.dataset);
-  const bad = numbers.filter((field) => field.value.trim() && readNumber(field.value, question.task.unit) === null);
-  numbers.forEach((field) => {
+  const bad = unreadable(form, question);
+  form.querySelectorAll("input").forEach((field) => {
     if (bad.includes(field)) field.setAttribute("aria-invalid", "true");
     else field.removeAttribute("aria-invalid");
   });
-  fault.hidden = bad.length === 0;
-  return bad.length === 0;
+  if (fault) fault.hidden = bad.length === 0;
+  return bad[0] ?? null;
+}
+
+function unreadable(form, question) {
+  const numbers = fieldsOf(form, question).filter((field) => question.kind === "numeric" || "number" in field.dataset);
+  return numbers.filter((field) => field.value.trim() && readNumber(field.value, question.task.unit) === null);
 }
 
 /** Shows what can be chosen in the order of one attempt. */

@@ -1,6 +1,6 @@
 // The quiz of a module: attempts, questions one by one, handing in, the result.
 
-import { arrange, firstOrder, givenIn, isReadable, isTyped, isWhole, put } from "./answers.js";
+import { arrange, firstOrder, givenIn, isReadable, isTyped, isWhole, put, sayUnreadable } from "./answers.js";
 import { drawn, inOrderOfAsking } from "./drawing.js";
 import { grade, rightParts } from "./grade.js";
 import { startOrdering } from "./ordering.js";
@@ -36,7 +36,9 @@ export class QuizPart {
     });
     form.addEventListener("change", () => this.keep(form, question));
     form.addEventListener("input", (event) => {
-      if (isTyped(event.target)) this.keep(form, question, false);
+      if (!isTyped(event.target)) return;
+      if (event.target.hasAttribute("aria-invalid")) sayUnreadable(form, question);
+      this.keep(form, question);
     });
   }
 
@@ -98,8 +100,9 @@ export class QuizPart {
     }
     const leaving = this.asked[this.number];
     if (this.player.views.here === "questions" && leaving) {
-      if (!isReadable(this.forms.get(leaving.id), leaving)) {
-        this.forms.get(leaving.id).querySelector("[aria-invalid]").focus();
+      const bad = sayUnreadable(this.forms.get(leaving.id), leaving);
+      if (bad) {
+        bad.focus();
         return;
       }
       this.keep(this.forms.get(leaving.id), leaving);
@@ -113,9 +116,9 @@ export class QuizPart {
     this.player.views.show("questions");
   }
 
-  keep(form, question, whole = true) {
+  keep(form, question) {
     const { state } = this.player;
-    if (state.phase !== "open" || (whole ? !isReadable(form, question) : form.querySelector("[aria-invalid]"))) return;
+    if (state.phase !== "open" || !isReadable(form, question)) return;
     const answer = givenIn(form, question);
     if (JSON.stringify(answer) === JSON.stringify(state.answers[question.id] ?? [])) return;
     state.answers[question.id] = answer;
