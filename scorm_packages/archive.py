@@ -64,8 +64,6 @@ def write(data: bytes, folder: Path, name: str, *, replace: bool) -> Path:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
         Path(aside).chmod(0o644)
         Path(aside).replace(target)
     except OSError as error:
