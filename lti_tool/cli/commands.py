@@ -263,10 +263,10 @@ def build(**wanted: Any) -> None:
     build_packages(**wanted)
 
 
-@scorm.command()
+@scorm.command(name="verify")
 @click.argument("files", metavar="DATEI …", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Die Funde als JSON ausgeben.")
-def verify(files: tuple[Path, ...], as_json: bool) -> None:
+def verify_scorm(files: tuple[Path, ...], as_json: bool) -> None:
     """SCORM-Pakete prüfen, auch fremde: jeder Fund mit Datei, Grund und Abhilfe."""
     from lti_tool.cli.packages import verify_packages
 

@@ -91,6 +91,6 @@ def remark(unit: Unit) -> str:
     if not left_out:
         return unit.module.summary
     return (
-        f"{unit.module.summary} Hinweis: Was eine Person bewertet (Aufgaben: {left_out}), geben Teilnehmende im Kurs ab; "
-        "in diesem Paket zählt es nicht."
+        f"{unit.module.summary} Hinweis: Was eine Person bewertet (Aufgaben: {left_out}), geben Teilnehmende im Kurs "
+        "ab; in diesem Paket zählt es nicht."
     )

@@ -40,7 +40,7 @@ MANIFEST, PAGE = "imsmanifest.xml", "index.html"
 MUTANTS = [
     ("an unknown schemaversion", MANIFEST, "<schemaversion>1.2<", "<schemaversion>2004 2nd Edition<", "kennen LMS nicht"),
     ("another edition's namespace", MANIFEST, "imscp_rootv1p1p2", "imscp_v1p1", "Namensraum passt nicht"),
-    ("a prefix that Moodle does not find", MANIFEST, "adlcp:scormtype=\"sco\"(.*)", r'a:scormtype="sco" xmlns:a="http://www.adlnet.org/xsd/adlcp_rootv1p2"\1', "Moodle sucht den Präfix adlcp"),
+    ("a prefix that Moodle does not find", MANIFEST, 'adlcp:scormtype="sco"(.*)', r'a:scormtype="sco" xmlns:a="http://www.adlnet.org/xsd/adlcp_rootv1p2"\1', "Moodle sucht den Präfix adlcp"),
     ("an element out of order", MANIFEST, "(<schema>.*?</schema>)(.*?)(<schemaversion>.*?</schemaversion>)", r"\3\2\1", "ist nicht gültig"),
     ("an unknown element in the metadata", MANIFEST, "<imsmd:general>", "<imsmd:general><imsmd:quatsch/>", "ist nicht gültig"),
     ("a broken manifest", MANIFEST, "</manifest>", "", "ist kein XML"),
@@ -52,7 +52,7 @@ MUTANTS = [
     ("a resource without its kind", MANIFEST, ' adlcp:scormtype="sco"', "", "fehlt scormType"),
     ("a SCO without a start", MANIFEST, ' href="index.html"', "", "hat keine Startseite"),
     ("a start that is not among the files", MANIFEST, '<file href="index.html"/>', "", "nicht unter den Dateien der Ressource"),
-    ("a file that is not there", MANIFEST, "<file href=\"style.css\"/>", '<file href="style.css"/><file href="fehlt.css"/>', "nennt die Datei, sie fehlt"),
+    ("a file that is not there", MANIFEST, '<file href="style.css"/>', '<file href="style.css"/><file href="fehlt.css"/>', "nennt die Datei, sie fehlt"),
     ("a file that is not listed", MANIFEST, '<file href="style.css"/>', "", "nennt die Datei nicht"),
     ("a page without its encoding", PAGE, '<meta charset="utf-8">', "", "Angabe der Kodierung"),
     ("a page without a language", PAGE, '<html lang="de"', "<html", "fehlt die Sprache"),
