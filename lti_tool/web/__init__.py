@@ -21,6 +21,7 @@ from lti_tool.web import (
     manual_registration,
     notices,
     operator,
+    packages,
     picker,
     proofs,
     quiz,
@@ -54,7 +55,7 @@ def register(app: Flask, tool: Tool) -> None:
     lti.register(app)
     for page in (
         *(learner.bp, quiz.bp, uploads.bp, quiz_preview.bp, certificates.bp, picker.bp, legal.bp, legal.in_launch),
-        *(notices.bp, content.bp, health.bp, registration.bp, manual_registration.bp),
+        *(notices.bp, content.bp, packages.bp, health.bp, registration.bp, manual_registration.bp),
         *(admin.bp, operator.entrance, operator.bp, proofs.bp, verification.bp),
     ):
         app.register_blueprint(page)
