@@ -271,3 +271,13 @@ def verify_scorm(files: tuple[Path, ...], as_json: bool) -> None:
     from lti_tool.cli.packages import verify_packages
 
     sys.exit(verify_packages(files, as_json=as_json))
+
+
+@scorm.command()
+@click.argument("file", metavar="DATEI", type=click.Path(path_type=Path))
+@click.option("--port", type=click.IntRange(0, 65535), default=8020, help="Port, 0 wählt einen freien (8020).")
+def preview(file: Path, port: int) -> None:
+    """Ein SCORM-Paket im Browser ansehen, mit allen Aufrufen an das LMS daneben."""
+    from lti_tool.cli.packages import preview_package
+
+    preview_package(file, port)

@@ -30,6 +30,7 @@ from scorm_packages.plan import (
     plan_certification,
     plan_module,
 )
+from scorm_packages.preview import preview_server
 from scorm_packages.verify import verify
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -91,6 +92,25 @@ def verify_packages(files: Sequence[Path], *, as_json: bool) -> int:
         lines = [f"{_LABELS[finding.severity]} {file}: {finding}" for file, finding in found]
         click.echo("\n".join([*lines, f"{errors} Fehler, {len(found) - errors} Warnungen in {len(files)} Dateien"]))
     return 1 if errors else 0
+
+
+def preview_package(file: Path, port: int) -> None:
+    """Serve a package until somebody ends it.
+
+    Raises:
+        CommandFailed: it cannot be read, is unsafe, or the port is taken.
+    """
+    try:
+        server = preview_server(file.read_bytes(), port)
+    except OSError as error:
+        raise CommandFailed(f"Die Datei {file} lässt sich nicht lesen: {error.strerror}.") from error
+    except PackageError as error:
+        raise CommandFailed(str(error)) from error
+    click.echo(f"Vorschau: http://127.0.0.1:{server.server_port}/ (Strg+C beendet sie)")
+    try:
+        server.serve_forever()
+    finally:
+        server.server_close()
 
 
 _LABELS = {Severity.ERROR: "Fehler:  ", Severity.WARNING: "Warnung: "}

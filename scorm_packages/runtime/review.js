@@ -50,7 +50,7 @@ function options({ words, question, answer, told, plain }) {
     const { correct } = plain.options.find((option) => option.id === id);
     const label = formOf(question).querySelector(`input[value="${CSS.escape(id)}"]`).labels[0];
     const parts = [chosen ? verdict(correct, words) : correct ? state("open", words.wouldBe) : notChosen(words)];
-    parts.push(" ", html("span", "", label.innerHTML));
+    parts.push(" ", html("span", "", label.innerHTML.replaceAll("picture__image", "review__image")));
     if (chosen || correct) parts.push(html("div", "review__why", told.options[id]));
     return element("li", `review__option${chosen ? " review__option--chosen" : ""}`, parts);
   });

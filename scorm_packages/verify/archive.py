@@ -26,12 +26,7 @@ def verify(data: bytes) -> tuple[Finding, ...]:
 
     What could do harm when it is unpacked is told alone: such an archive is not looked into any further.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = [member for member in archive.infolist() if not member.is_dir()]
-    except (zipfile.BadZipFile, ValueError, OSError):
-        return (Finding("", "Die Datei ist kein ZIP-Archiv", "das Paket neu bauen oder herunterladen"),)
-    harm = tuple(_harm(members))
+    harm = harmful(data)
     if harm:
         return harm
     try:
@@ -39,6 +34,16 @@ def verify(data: bytes) -> tuple[Finding, ...]:
     except PackageError:
         return (Finding("", "Das Archiv ist beschädigt", "das Paket neu bauen oder herunterladen"),)
     return (*_names(list(files)), *check_manifest(files), *check_pages(files), *check_saving(files))
+
+
+def harmful(data: bytes) -> tuple[Finding, ...]:
+    """Return what makes an archive unsafe to unpack, or no archive at all."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = [member for member in archive.infolist() if not member.is_dir()]
+    except (zipfile.BadZipFile, ValueError, OSError):
+        return (Finding("", "Die Datei ist kein ZIP-Archiv", "das Paket neu bauen oder herunterladen"),)
+    return tuple(_harm(members))
 
 
 def _harm(members: list[zipfile.ZipInfo]) -> Iterator[Finding]:
