@@ -4,7 +4,7 @@ import { Lms, apiName } from "./api.js";
 import { drawn } from "./drawing.js";
 import { findApi } from "./find_api.js";
 import { QuizPart } from "./quiz.js";
-import { scoreOf, statusOf } from "./report.js";
+import { passedBy, scoreOf, statusOf } from "./report.js";
 import { Session } from "./session.js";
 import { fresh, read, written } from "./suspend.js";
 import { Views } from "./views.js";
@@ -97,11 +97,10 @@ class Player {
   showProgress() {
     const { words } = this.course;
     const read = this.state.visited.filter(Boolean).length;
-    document.querySelectorAll("[data-page-state]").forEach((mark, at) => {
-      const seen = this.state.visited[at];
-      mark.querySelector("[data-shape]").replaceChildren(document.getElementById(`shape-${seen ? "done" : "open"}`).content.cloneNode(true));
-      mark.querySelector("[data-words]").textContent = seen ? words.read : words.open;
-    });
+    document.querySelectorAll("[data-page-state]").forEach((part, at) => mark(part, this.state.visited[at], words.read, words.open));
+    const { quiz } = this.course;
+    const passed = quiz !== null && this.state.attempts > 0 && passedBy(this.state, quiz);
+    document.querySelectorAll("[data-quiz-state]").forEach((part) => mark(part, passed, words.passed, words.open));
     document.querySelector("[data-progress-words]").textContent = words.pagesRead.replace("READ", read);
     document.querySelector("[data-progress]").value = read;
   }
@@ -141,6 +140,11 @@ class Player {
     WIDE.addEventListener("change", fit);
     fit();
   }
+}
+
+function mark(part, done, wordsDone, wordsOpen) {
+  part.querySelector("[data-shape]").replaceChildren(document.getElementById(`shape-${done ? "done" : "open"}`).content.cloneNode(true));
+  part.querySelector("[data-words]").textContent = done ? wordsDone : wordsOpen;
 }
 
 new Player(JSON.parse(document.getElementById("course").textContent)).start();

@@ -148,6 +148,7 @@ def test_every_kind_of_question_right_passes_with_all_points(lms, tab, edition):
     sco = _open(tab, lms.url(edition))
     _take(sco, lms.module, right_answer)
     expect(sco.locator("[data-outcome]")).to_contain_text("Bestanden – ")
+    expect(sco.locator("[data-quiz-state]")).to_contain_text("Bestanden")
     expect(sco.locator(".review--right")).to_have_count(len(lms.module.quiz.questions))
     _saved(sco)
     assert _refused(tab) == []
