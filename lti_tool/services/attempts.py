@@ -17,11 +17,11 @@ from lti_tool.domain.actor import Actor
 from lti_tool.domain.answers import Answer, BadAnswer, parse_answer
 from lti_tool.domain.drawing import SEEDS, draw
 from lti_tool.domain.errors import Code, Refusal
-from lti_tool.domain.grading import grade
 from lti_tool.domain.ids import new_id
 from lti_tool.services.attempt_views import AttemptView, QuizOverview, summarise, view_attempt
 from lti_tool.services.extra_time import ExtraTimes
 from lti_tool.services.ports import Clock
+from lti_tool.services.progress import Progress
 from lti_tool.services.quiz_versions import QuizVersions
 from lti_tool.services.results import Results
 
@@ -66,6 +66,7 @@ class Attempts:
         if overview.attempts_left == 0:
             raise Refusal(Code.ATTEMPT_CLOSED, "no attempt left")
         self._begin(actor, module, part, (actor.resource_link_id, actor.user_id, len(overview.submitted) + 1))
+        Progress(self._session, self._clock).begin(actor, module.id)
         started = self.overview(actor, module, part).open_attempt
         if started is None:
             raise Refusal(Code.ATTEMPT_CLOSED, "started and submitted in another tab")
@@ -100,7 +101,7 @@ class Attempts:
         if view.sheet:
             return view
         attempt.submitted_at = self._clock()
-        Results(self._session, self._clock).record(attempt, grade(view.quiz, view.answers))
+        Results(self._session, self._clock).grade(attempt, view.quiz, view.answers)
         return view_attempt(self._session, self._quizzes, attempt)
 
     def _begin(self, actor: Actor, module: Module, part: Part, place: tuple[UUID, UUID, int]) -> None:

@@ -104,8 +104,16 @@ def best_score(gone: Row | None, stayed: Row | None, now: datetime) -> Row:
         "timestamp": max(times, default=None),
         "reason": None,
         "sent_at": None,
+        **{name: stayed[name] if stayed else None for name in _IN_THE_GRADEBOOK},
+        "overwrites": False,
     }
 
+
+_IN_THE_GRADEBOOK = (
+    *("sent_given", "sent_maximum", "tried_given", "tried_maximum"),
+    *("held_given", "held_maximum", "held_at"),
+)
+"""What the platform was told and holds for the identity that stays."""
 
 JOINED: Mapping[type[Base], Joined] = {
     ModuleProgress: newest_progress,

@@ -94,6 +94,7 @@ def test_the_preview_of_an_instructor(visitor, width):
     visitor.become("ines")
     tab = visitor.open_in_window("rl-quiz")
     tab.set_viewport_size({"width": width, "height": 640})
+    tab.get_by_role("link", name="Vorschau als Lernende").click()
     look_at(tab, "quiz start, preview")
     tab.get_by_role("link", name="Fragen ansehen").click()
     look_at(tab, "all questions")

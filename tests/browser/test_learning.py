@@ -10,12 +10,12 @@ import pytest
 from playwright.sync_api import Frame, Page, expect
 
 from lti_tool.curriculum.loader import load_catalogue
-from lti_tool.settings import PACKAGED_CONTENT
 from tests.browser.answering import answer_by_keyboard, asked, tab_to
 from tests.browser.patience import wait_until
 from tests.factories.answers import right_answer
+from tests.factories.plain_content import PLAIN_CONTENT
 
-CATALOGUE = load_catalogue(PACKAGED_CONTENT)
+CATALOGUE = load_catalogue(PLAIN_CONTENT)
 MODULE = CATALOGUE.modules["datenrecht"]
 QUIZ = MODULE.quiz
 

@@ -1,11 +1,11 @@
-"""The content that comes with the tool, and beside it a module with every kind of question."""
+"""The plain content, and beside it a module with every kind of question."""
 
 from __future__ import annotations
 
 import shutil
 from pathlib import Path
 
-from lti_tool.settings import PACKAGED_CONTENT
+from tests.factories.plain_content import PLAIN_CONTENT
 
 ALL_KINDS = "alle-arten"
 _MODULE = Path(__file__).parents[1] / "content" / ALL_KINDS
@@ -16,7 +16,7 @@ def content_with_all_kinds(folder: Path, *, quiz: str | None = None, pool: tuple
 
     `quiz` replaces what stands above the questions of the module's quiz; the questions of `pool` are drawn from „leicht“.
     """
-    shutil.copytree(PACKAGED_CONTENT, folder)
+    shutil.copytree(PLAIN_CONTENT, folder)
     shutil.copytree(_MODULE, folder / "modules" / ALL_KINDS)
     catalogue = folder / "catalogue.yaml"
     text = catalogue.read_text("utf-8")

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import http.client
 import re
+from collections.abc import Iterator
+from pathlib import Path
 from threading import Event, Thread
 
 import pytest
 
 from lti_tool.curriculum.loader import load_catalogue
-from lti_tool.settings import PACKAGED_CONTENT
 from tests.factories.answers import right_answer
+from tests.factories.plain_content import TYPED_QUIZ, content_with
 from tests.faults.crowd import Learner
-from tests.faults.deployment import Deployment, wait_until
+from tests.faults.deployment import Deployment, deployed, wait_until
 
 MODULE = "datenrecht"
-QUIZ = load_catalogue(PACKAGED_CONTENT).modules[MODULE].quiz
+CONTENT = content_with(TYPED_QUIZ)
+QUIZ = load_catalogue(CONTENT).modules[MODULE].quiz
 NUMBER = "meldefrist"
+
+
+@pytest.fixture
+def deployment(database_url: str, tmp_path: Path) -> Iterator[Deployment]:
+    with deployed(database_url, tmp_path, SMARTCITY_CONTENT_DIR=str(CONTENT)) as running:
+        yield running
 
 
 @pytest.fixture

@@ -13,13 +13,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from lti_tool.curriculum.loader import load_catalogue
-from lti_tool.settings import PACKAGED_CONTENT
+from tests.factories.plain_content import PLAIN_CONTENT
 from tests.faults.crowd import Learner, answers_of, expected_percent
 from tests.faults.deployment import Deployment, wait_until
 
 MODULE = "datenrecht"
 ACTIVITY = "rl-datenrecht"
-QUIZ = load_catalogue(PACKAGED_CONTENT).modules[MODULE].quiz
+QUIZ = load_catalogue(PLAIN_CONTENT).modules[MODULE].quiz
 
 
 @pytest.mark.both_databases

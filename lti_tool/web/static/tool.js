@@ -7,6 +7,7 @@ import { startOrdering } from "./ordering.js";
 import { countWords } from "./words.js";
 import { watchGrade } from "./grade_line.js";
 import { keepSizeKnown, moveFocusAfterStep, openInNewTab, openSideWhenWide } from "./frame.js";
+import { foldTerm } from "./terms.js";
 
 function each(selector, start) {
   document.querySelectorAll(selector).forEach((element) => start(element));
@@ -22,3 +23,4 @@ each("[data-seconds-left]", startClock);
 each("[data-answering]", startAnswering);
 each("[data-leftovers]", sendLeftovers);
 each("[data-grade='waiting']", watchGrade);
+each(".term", foldTerm);

@@ -61,6 +61,6 @@ def test_rules_of_the_kinds(tmp_path: Path, file: str, old: str, new: str, expec
 def test_questions_of_one_pool_have_the_same_points_and_are_more_than_are_drawn(tmp_path: Path) -> None:
     folder = content_with_all_kinds(tmp_path / "content", quiz="pools: {leicht: 2}", pool=("eine", "mehrere"))
     assert [problem.what for problem in check(folder)] == [
-        "Aus »leicht« werden immer alle Fragen gezogen",
+        "Aus »leicht« werden 2 von 2 Fragen gezogen",
         "Im Topf »leicht« haben nicht alle Fragen gleich viele Punkte",
     ]
