@@ -1,4 +1,6 @@
-"""Bring the English catalogue up to date with the German sentences in the code, and compile it.
+"""Bring the English catalogues up to date with the German sentences in the code, and compile them.
+
+The tool has one, the offline packages have another; both use the templates of `curriculum`.
 
 Usage: python scripts/update_translations.py
 
@@ -8,6 +10,7 @@ New sentences arrive empty, changed ones are never guessed: fill them in, run it
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -20,15 +23,30 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "lti_tool" / "web"
 SHARED = ROOT / "lti_tool" / "curriculum"
-CATALOGUE = WEB / "translations" / "en" / "LC_MESSAGES" / "messages.po"
+PACKAGES = ROOT / "scorm_packages"
 EPOCH = datetime(2026, 11, 22, tzinfo=UTC)
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 
 
-def extracted() -> Catalog:
+@dataclass(frozen=True)
+class Surface:
+    """Something that speaks: where its sentences stand, and their English."""
+
+    folders: tuple[Path, ...]
+
+    @property
+    def catalogue(self) -> Path:
+        return self.folders[0] / "translations" / "en" / "LC_MESSAGES" / "messages.po"
+
+
+TOOL = Surface((WEB, SHARED))
+OFFLINE = Surface((PACKAGES, SHARED))
+
+
+def extracted(surface: Surface = TOOL) -> Catalog:
     """Return every sentence that the code marks for translation."""
     catalog = Catalog(project="Smart City Lernen", charset="utf-8")
-    for folder in (WEB, SHARED):
+    for folder in surface.folders:
         found = extract_from_dir(folder, method_map=METHODS, keywords=DEFAULT_KEYWORDS)
         for file, line, message, comments, context in sorted(found, key=lambda entry: (entry[0], entry[1])):
             place = (f"{folder.relative_to(ROOT).as_posix()}/{file}", line)
@@ -36,9 +54,9 @@ def extracted() -> Catalog:
     return catalog
 
 
-def stored() -> Catalog:
+def stored(surface: Surface = TOOL) -> Catalog:
     """Return the English catalogue as committed."""
-    with CATALOGUE.open("rb") as file:
+    with surface.catalogue.open("rb") as file:
         return read_po(file, locale="en", domain="messages")
 
 
@@ -50,16 +68,18 @@ def compiled(catalog: Catalog) -> bytes:
 
 
 def main() -> None:
-    known = {message.id: message.string for message in stored()} if CATALOGUE.exists() else {}
-    catalog = _empty()
-    for message in extracted():
-        if message.id:
-            catalog.add(message.id, known.get(message.id, message.string))
-    CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
-    with CATALOGUE.open("wb") as file:
-        write_po(file, catalog, width=120, sort_output=True)
-    CATALOGUE.with_suffix(".mo").write_bytes(compiled(stored()))
-    print(f"{len(catalog)} sentences, {len(untranslated(catalog))} without translation")
+    tool = {message.id: message.string for message in stored()}
+    for surface in (TOOL, OFFLINE):
+        known = {message.id: message.string for message in stored(surface)} if surface.catalogue.exists() else {}
+        catalog = _empty()
+        for message in extracted(surface):
+            if message.id:
+                catalog.add(message.id, known.get(message.id) or tool.get(message.id, message.string))
+        surface.catalogue.parent.mkdir(parents=True, exist_ok=True)
+        with surface.catalogue.open("wb") as file:
+            write_po(file, catalog, width=120, sort_output=True)
+        surface.catalogue.with_suffix(".mo").write_bytes(compiled(stored(surface)))
+        print(f"{surface.folders[0].name}: {len(catalog)} sentences, {len(untranslated(catalog))} without translation")
 
 
 def _empty() -> Catalog:

@@ -11,6 +11,7 @@ from lti_tool import __version__
 from lti_tool.cli import operation
 from lti_tool.cli.content_commands import content
 from lti_tool.cli.german import CommandFailed, Group, explain
+from lti_tool.cli.scorm_commands import scorm
 
 
 def main() -> None:
@@ -219,3 +220,4 @@ def revoke_certificate(public_id: str, reason: str) -> None:
 
 
 smartcity.add_command(content)
+smartcity.add_command(scorm)

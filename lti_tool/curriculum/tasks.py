@@ -21,7 +21,7 @@ class Numeric:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShortText:
-    """One or a few words: right if spelt like one of `accept` (`domain.spelling`)."""
+    """One or a few words: right if spelt like one of `accept` (`spelling`)."""
 
     accept: tuple[str, ...]
 

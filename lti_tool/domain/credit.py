@@ -7,10 +7,10 @@ from fractions import Fraction
 from typing import Any
 
 from lti_tool.curriculum.questions import CHOICES, Question, QuestionKind
+from lti_tool.curriculum.spelling import same_spelling
 from lti_tool.curriculum.tasks import Gap, GapKind, GapText, Matching, Numeric, Ordering, ShortText
 from lti_tool.domain.answers import Answer
 from lti_tool.domain.numerals import read_number
-from lti_tool.domain.spelling import same_spelling
 
 _NOTHING, _ALL = Fraction(0), Fraction(1)
 

@@ -28,6 +28,7 @@ from lti_tool.web import (
     notices,
     operator,
     operator_invitations,
+    packages,
     picker,
     proofs,
     question_figures,
@@ -74,7 +75,7 @@ def register(app: Flask, tool: Tool) -> None:
     for page in (
         *(learner.bp, quiz.bp, uploads.bp, quiz_preview.bp, certificates.bp, picker.bp, instructor.bp),
         *(legal.bp, legal.in_launch),
-        *(notices.bp, content.bp, health.bp, registration.bp, manual_registration.bp),
+        *(notices.bp, content.bp, packages.bp, health.bp, registration.bp, manual_registration.bp),
         *(admin.bp, operator.entrance, operator.bp, operator_invitations.bp, proofs.bp, verification.bp),
     ):
         app.register_blueprint(page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from babel.messages.mofile import read_mo
 
 from scripts import update_translations as translations
@@ -22,25 +23,28 @@ def _english(catalog):
     }
 
 
-def test_every_german_sentence_has_an_english_one():
-    assert translations.untranslated(translations.stored()) == []
-    assert _sentences(translations.extracted()) - _sentences(translations.stored()) == set()
+pytestmark = pytest.mark.parametrize("surface", [translations.TOOL, translations.OFFLINE], ids=["tool", "packages"])
 
 
-def test_the_catalogue_holds_no_sentence_that_the_code_no_longer_says():
-    assert _sentences(translations.stored()) - _sentences(translations.extracted()) == set()
+def test_every_german_sentence_has_an_english_one(surface):
+    assert translations.untranslated(translations.stored(surface)) == []
+    assert _sentences(translations.extracted(surface)) - _sentences(translations.stored(surface)) == set()
 
 
-def test_no_translation_is_marked_as_a_guess():
-    assert [message.id for message in translations.stored() if message.id and message.fuzzy] == []
+def test_the_catalogue_holds_no_sentence_that_the_code_no_longer_says(surface):
+    assert _sentences(translations.stored(surface)) - _sentences(translations.extracted(surface)) == set()
 
 
-def test_placeholders_are_the_same_in_both_languages():
-    faults = [message.id for message in translations.stored() if any(message.check())]
+def test_no_translation_is_marked_as_a_guess(surface):
+    assert [message.id for message in translations.stored(surface) if message.id and message.fuzzy] == []
+
+
+def test_placeholders_are_the_same_in_both_languages(surface):
+    faults = [message.id for message in translations.stored(surface) if any(message.check())]
     assert faults == []
 
 
-def test_the_compiled_catalogue_is_that_of_the_text():
-    with translations.CATALOGUE.with_suffix(".mo").open("rb") as file:
+def test_the_compiled_catalogue_is_that_of_the_text(surface):
+    with surface.catalogue.with_suffix(".mo").open("rb") as file:
         compiled = _english(read_mo(file))
-    assert compiled == _english(translations.stored())
+    assert compiled == _english(translations.stored(surface))

@@ -10,7 +10,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-CODE = sorted(path for path in (ROOT / "lti_tool").rglob("*.py") if "versions" not in path.parts)
+CODE = sorted(
+    path
+    for room in ("lti_tool", "scorm_packages")
+    for path in (ROOT / room).rglob("*.py")
+    if "versions" not in path.parts
+)
 OURS = [*CODE, *sorted((ROOT / "tests").rglob("*.py")), *sorted((ROOT / "scripts").rglob("*.py"))]
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 60

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lti_tool.curriculum.model import Question, Quiz
+from lti_tool.curriculum.spelling import same_spelling
 from lti_tool.domain.answers import BadAnswer, is_answered, parse_answer
 from lti_tool.domain.grading import GradeSheet, Verdict, grade, round_points
 from lti_tool.domain.numerals import read_number
-from lti_tool.domain.spelling import same_spelling
 from tests.factories.questions import question, quiz
 
 FOLDER = Path(__file__).parents[2] / "cases"

@@ -1,0 +1,70 @@
+"""Serves one archive from memory, on this machine alone."""
+
+from __future__ import annotations
+
+import mimetypes
+from html import escape
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from lxml import etree
+
+from scorm_packages.archive import unpacked
+from scorm_packages.errors import PackageError
+from scorm_packages.verify.archive import harmful
+from scorm_packages.verify.manifest import NAME
+
+_FOLDER = Path(__file__).parent
+_OWN = ("index.html", "preview.css", "preview.js")
+
+
+def preview_server(data: bytes, port: int) -> ThreadingHTTPServer:
+    """Return a server for an archive, bound to the loopback interface; the caller runs and closes it.
+
+    Raises:
+        PackageError: the archive could do harm, or does not say where it starts; the port is taken.
+    """
+    if harmful(data):
+        raise PackageError("Dieses Archiv wird nicht geöffnet; smartcity scorm verify nennt die Gründe.")
+    files = unpacked(data)
+    start = _start(files)
+    pages = {f"/{name}": (_FOLDER / name).read_bytes() for name in _OWN}
+    pages["/"] = pages["/index.html"].replace(b"<html ", f'<html data-start="paket/{escape(start)}" '.encode())
+    pages |= {f"/paket/{name}": body for name, body in files.items()}
+    try:
+        return ThreadingHTTPServer(("127.0.0.1", port), _handler(pages))
+    except OSError as error:
+        raise PackageError(f"Der Port {port} lässt sich nicht öffnen: {error.strerror}.") from error
+
+
+def _start(files: dict[str, bytes]) -> str:
+    parser = etree.XMLParser(no_network=True, resolve_entities=False)
+    try:
+        root = etree.fromstring(files[NAME], parser)
+    except (KeyError, etree.XMLSyntaxError) as error:
+        raise PackageError("Das Archiv hat kein lesbares imsmanifest.xml.") from error
+    wanted = next((item.get("identifierref") for item in root.iter("{*}item") if item.get("identifierref")), None)
+    for resource in root.iter("{*}resource"):
+        if resource.get("identifier") == wanted and resource.get("href"):
+            return str(resource.get("href"))
+    raise PackageError("Das Manifest sagt nicht, womit das Paket beginnt.")
+
+
+def _handler(pages: dict[str, bytes]) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            path = unquote(urlsplit(self.path).path)
+            body = pages.get(path)
+            self.send_response(404 if body is None else 200)
+            kind = "text/html" if path == "/" else mimetypes.guess_type(path)[0] or "application/octet-stream"
+            self.send_header("Content-Type", f"{kind}; charset=utf-8" if kind.startswith("text/") else kind)
+            self.send_header("Content-Length", str(len(body or b"")))
+            self.send_header("Cache-Control", "no-store")
+            self.end_headers()
+            self.wfile.write(body or b"")
+
+        def log_message(self, format: str, *_words: object) -> None:  # noqa: A002 -- the name that the base class gives
+            """Say nothing: the page shows what happens."""
+
+    return Handler

@@ -1,0 +1,65 @@
+// What the LMS hears of a learner's state.
+
+import { readNumber } from "./grade.js";
+
+/** The word for the module as a whole: one of the two that were chosen when the package was built. */
+export function statusOf(state, course) {
+  const [good, bad] = course.reporting.split("-");
+  if (!course.quiz) return state.visited.every((seen, at) => seen || !course.pages[at].required) ? good : "incomplete";
+  if (state.attempts === 0) return "incomplete";
+  return passedBy(state, course.quiz) ? good : bad;
+}
+
+/** In hundredths of a percent; null before the first attempt has been handed in. */
+export function scoreOf(state, quiz) {
+  if (!quiz || state.attempts === 0) return null;
+  if (quiz.counts === "last") return state.last;
+  return quiz.counts === "average" ? Math.floor(state.sum / state.attempts) : state.best;
+}
+
+export function passedBy(state, quiz) {
+  if (quiz.counts === "last") return state.lastPassed;
+  if (quiz.counts !== "average") return state.everPassed;
+  return scoreOf(state, quiz) >= hundredthsOf(quiz.passShare);
+}
+
+/** A share ("2/3") in hundredths of a percent, cut: nobody reaches a bar by rounding. */
+export function hundredthsOf(share) {
+  const [n, d = "1"] = share.split("/");
+  return Number((BigInt(n) * 10000n) / BigInt(d));
+}
+
+/** One answer as both standards want it: short names instead of texts. */
+export function interactionOf(question, answer, mark, seconds, at) {
+  const [n, d = "1"] = mark.points.split("/");
+  return {
+    name: question.id,
+    kind: question.kind,
+    response: responseOf(question, answer),
+    verdict: mark.verdict,
+    credit: `${Number((Number(n) / Number(d) / mark.maximum).toFixed(4))}`,
+    weight: mark.maximum,
+    seconds,
+    at,
+  };
+}
+
+const letter = (at) => (at < 26 ? String.fromCharCode(97 + at) : `${at}`);
+
+function responseOf({ kind, options, task }, answer) {
+  if (kind === "true_false") return { truth: answer[0] === "true" };
+  if (options) return { letters: answer.map((id) => letter(options.indexOf(id))) };
+  if (kind === "order") return { letters: answer.map((id) => letter(task.items.indexOf(id))) };
+  if (kind === "match") {
+    const all = answer.map((value, at) => [`${at + 1}`, letter(task.choices.indexOf(value))]);
+    return { letters: all.filter((_pair, at) => answer[at] !== "") };
+  }
+  return { texts: answer, number: kind === "numeric" ? plainNumber(answer[0], task.unit) : null };
+}
+
+function plainNumber(text, unit) {
+  const read = text ? readNumber(text, unit) : null;
+  if (read === null) return null;
+  const value = Number(read.n) / Number(read.d);
+  return Number.isFinite(value) ? `${Number(value.toFixed(7))}` : null;
+}

@@ -1,0 +1,73 @@
+"""`smartcity scorm`: packages on disk, and one German sentence for each thing that goes wrong."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+
+
+def test_a_package_is_built_told_and_passes_the_check(smartcity, tmp_path):
+    done = smartcity("scorm", "build", "datenrecht", "--out", "pakete", "--json")
+    assert done.code == 0, done.err
+    (row,) = json.loads(done.out)
+    data = (tmp_path / row["file"]).read_bytes()
+    assert row == {
+        "file": "pakete/datenrecht-scorm12.zip",
+        "bytes": len(data),
+        "sha256": hashlib.sha256(data).hexdigest(),
+    }
+    checked = smartcity("scorm", "verify", row["file"])
+    assert (checked.code, checked.out) == (0, "0 Fehler, 0 Warnungen in 1 Dateien\n")
+
+
+def test_every_module_and_a_certification_can_be_built_in_both_editions(smartcity, tmp_path):
+    done = smartcity("scorm", "build", "--all", "--edition", "2004", "--lang", "en")
+    assert done.code == 0, done.err
+    assert len(done.out.splitlines()) == len(list(tmp_path.glob("*-scorm2004-en.zip"))) >= 2
+    done = smartcity("scorm", "build", "--certification", "manager")
+    assert done.code == 0, done.err
+    with zipfile.ZipFile(tmp_path / "manager-scorm12.zip") as packed:
+        assert {"m01/index.html", "m02/index.html"} <= set(packed.namelist())
+
+
+def test_wrong_wishes_are_one_sentence_each(smartcity, tmp_path):
+    (tmp_path / "datei").touch()
+    smartcity("scorm", "build", "datenrecht")
+    for arguments, said in {
+        ("quatsch",): "Das Modul quatsch gibt es nicht. Es gibt: ",
+        ("--certification", "quatsch"): "Die Zertifizierung quatsch gibt es nicht. Es gibt: ",
+        (): "Nennen Sie Module, oder geben Sie --all oder --certification an.",
+        ("datenrecht", "--all"): "Nennen Sie Module, oder geben Sie --all oder --certification an.",
+        ("datenrecht", "--edition", "3"): "--edition kennt „3“ nicht; möglich sind 1.2, 2004.",
+        ("datenrecht", "--reporting", "ja"): "--reporting kennt „ja“ nicht; möglich sind passed-incomplete, ",
+        ("datenrecht", "--lang", "fr"): "--lang kennt „fr“ nicht; möglich sind de, en.",
+        ("datenrecht", "--mastery", "0"): "Der Wert für --mastery passt nicht",
+        ("datenrecht", "--content", "fehlt"): "Den Ordner fehlt gibt es nicht.",
+        ("datenrecht",): "datenrecht-scorm12.zip gibt es schon. Mit --force wird die Datei ersetzt.",
+        ("datenrecht", "--out", "datei"): "In den Ordner datei lässt sich nicht schreiben",
+    }.items():
+        done = smartcity("scorm", "build", *arguments)
+        assert done.code != 0
+        assert done.err.startswith("Fehler: ")
+        assert said in done.err
+        assert len(done.err.splitlines()) == 1
+
+
+def test_content_with_errors_is_not_packed(smartcity, tmp_path):
+    (tmp_path / "inhalt").mkdir()
+    (tmp_path / "inhalt" / "catalogue.yaml").write_text("modules: [fehlt]\n")
+    done = smartcity("scorm", "build", "--all", "--content", "inhalt")
+    assert done.code == 1
+    assert "smartcity content check inhalt nennt sie" in done.err
+
+
+def test_findings_in_a_package_are_told_with_reason_and_mend(smartcity, tmp_path):
+    with zipfile.ZipFile(tmp_path / "fremd.zip", "w") as packed:
+        packed.writestr("index.html", "<p>x</p>")
+    done = smartcity("scorm", "verify", "fremd.zip")
+    assert done.code == 1
+    assert "Fehler:   fremd.zip: imsmanifest.xml: imsmanifest.xml fehlt – die Datei klein geschrieben" in done.out
+    rows = json.loads(smartcity("scorm", "verify", "fremd.zip", "--json").out)
+    assert {"package", "file", "severity", "what", "mend"} == set(rows[0])
+    assert "lässt sich nicht lesen" in smartcity("scorm", "verify", "fehlt.zip").err
