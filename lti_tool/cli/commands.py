@@ -9,6 +9,7 @@ import click
 
 from lti_tool import __version__
 from lti_tool.cli import operation
+from lti_tool.cli.content_commands import content
 from lti_tool.cli.german import CommandFailed, Group, explain
 
 
@@ -217,17 +218,4 @@ def revoke_certificate(public_id: str, reason: str) -> None:
         click.echo(line)
 
 
-@smartcity.group()
-def content() -> None:
-    """Die Lerninhalte pflegen."""
-
-
-@content.command()
-@click.argument("folder", metavar="[ORDNER]", type=click.Path(path_type=Path), required=False)
-@click.option("--strict", is_flag=True, help="Auch bei Warnungen mit Fehler enden.")
-@click.option("--json", "as_json", is_flag=True, help="Die Funde als JSON ausgeben.")
-def check(folder: Path | None, strict: bool, as_json: bool) -> None:
-    """Lerninhalte prüfen: alle Probleme auf einmal, mit Datei und Zeile."""
-    from lti_tool.cli.contents import check_content
-
-    sys.exit(check_content(folder, strict=strict, as_json=as_json))
+smartcity.add_command(content)

@@ -80,12 +80,18 @@ def _what_is_wrong(error: click.UsageError) -> str:
         case click.MissingParameter() if error.param is not None:
             return f"Die Angabe {error.param.opts[0]} fehlt."
         case click.BadParameter() if error.param is not None:
-            expected = _EXPECTED.get(error.param.type.name, "ein anderer Wert")
+            expected = _expected(error.param.type)
             return f"Der Wert für {error.param.opts[0]} passt nicht: erwartet ist {expected}."
         case click.BadOptionUsage():
             return f"Die Option {error.option_name} ist unvollständig oder hat einen Wert zu viel."
         case _:
             return "So lässt sich der Befehl nicht aufrufen."
+
+
+def _expected(kind: click.ParamType[Any]) -> str:
+    if isinstance(kind, click.Choice):
+        return " oder ".join(map(str, kind.choices))
+    return _EXPECTED.get(kind.name, "ein anderer Wert")
 
 
 def _alternatives(possibilities: list[str] | None) -> str:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from lti_tool.curriculum.files import CertificationFile, ContentFiles, ModuleFiles, PageFile
 from lti_tool.curriculum.model import (
+    Capstone,
     Catalogue,
     Certification,
     Module,
@@ -17,7 +18,7 @@ from lti_tool.curriculum.model import (
 )
 from lti_tool.curriculum.quiz_assembly import QuizAssembly
 from lti_tool.curriculum.render import Surroundings, to_html
-from lti_tool.curriculum.schema import CatalogueSchema
+from lti_tool.curriculum.schema import CapstoneSchema, CatalogueSchema
 
 
 def assemble(content: ContentFiles, catalogue: CatalogueSchema, *, media_prefix: str, page_href: str) -> Catalogue:
@@ -43,7 +44,13 @@ def assemble(content: ContentFiles, catalogue: CatalogueSchema, *, media_prefix:
 
 def _module(files: ModuleFiles, media_prefix: str, page_href: str) -> Module:
     body = files.body
-    at = Surroundings(f"{media_prefix}/{body.id}/{files.version}", page_href, body.language)
+    at = Surroundings(
+        media_base=f"{media_prefix}/{body.id}/{files.version}",
+        page_href=page_href,
+        language=body.language,
+        sizes={name: file.size for name, file in files.media.items()},
+        terms={term.id: term.text for term in body.glossary},
+    )
     sources = {
         entry.id: Source(id=entry.id, title=entry.title, kind=entry.kind, stand=entry.stand, url=entry.url)
         for entry in body.sources
@@ -98,5 +105,11 @@ def _certification(certification: CertificationFile) -> Certification:
         electives_needed=body.electives_needed,
         pass_share=Fraction(body.pass_share),
         participation_share=Fraction(body.participation_share),
+        capstone=_capstone(body.capstone) if body.capstone else None,
         validity_months=body.validity_months,
+        refresher=tuple(body.refresher),
     )
+
+
+def _capstone(capstone: CapstoneSchema) -> Capstone:
+    return Capstone(module=capstone.module, pass_share=Fraction(capstone.pass_share))

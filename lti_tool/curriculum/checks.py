@@ -1,4 +1,4 @@
-"""Rules for modules, quizzes, certifications and the catalogue: small functions that yield what breaks them."""
+"""Rules for modules, their pages and the catalogue: small functions that yield what breaks them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,16 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from lti_tool.curriculum.certification_checks import check_certification, check_prerequisites
 from lti_tool.curriculum.errors import Problem, Severity, in_reading_order
-from lti_tool.curriculum.files import CertificationFile, ContentFiles, ModuleFiles, PageFile, read_content
+from lti_tool.curriculum.files import (
+    ContentFiles,
+    ModuleFiles,
+    PageFile,
+    Told,
+    in_silence,
+    read_content,
+)
 from lti_tool.curriculum.markup_checks import Reach, check_markup
 from lti_tool.curriculum.media_checks import check_media
 from lti_tool.curriculum.name_checks import doubles, unknown
@@ -17,31 +25,36 @@ from lti_tool.curriculum.schema import CatalogueSchema
 from lti_tool.curriculum.yaml_source import Loc, YamlSource
 
 
-def check(content_dir: Path, *, today: date | None = None) -> list[Problem]:
-    """Return everything that is wrong with a content folder, errors and warnings, in reading order."""
-    _, problems = examine(content_dir, today)
+def check(content_dir: Path, *, today: date | None = None, told: Told = in_silence) -> list[Problem]:
+    """Return everything that is wrong with a content folder: errors, warnings and hints, in reading order."""
+    _, problems = examine(content_dir, today, told)
     return list(in_reading_order(problems))
 
 
-def examine(content_dir: Path, today: date | None = None) -> tuple[ContentFiles, list[Problem]]:
+def examine(
+    content_dir: Path, today: date | None = None, told: Told = in_silence
+) -> tuple[ContentFiles, list[Problem]]:
     """Read a content folder and run every rule over everything that could be read.
 
     Args:
         content_dir: holds catalogue.yaml, modules/ and certifications/.
         today: the day overdue reviews are judged by; by default the present one.
+        told: is called with the steps done and all steps, for a bar that shows them.
     """
     problems: list[Problem] = []
-    content = read_content(content_dir, problems.append)
-    for module in content.modules.values():
-        problems.extend(_module(module, content, today or datetime.now(tz=UTC).date()))
+    content = read_content(content_dir, problems.append, lambda done, modules: told(done, 2 * modules))
+    modules = len(content.modules)
+    for number, module in enumerate(content.modules.values(), 1):
+        problems.extend(_module(module, today or datetime.now(tz=UTC).date()))
+        told(modules + number, 2 * modules)
     for name, certification in content.certifications.items():
-        problems.extend(_certification(name, certification, content))
+        problems.extend(check_certification(name, certification, content))
     problems.extend(_catalogue(content))
-    problems.extend(_cycles(content))
+    problems.extend(check_prerequisites(content))
     return content, problems
 
 
-def _module(module: ModuleFiles, content: ContentFiles, today: date) -> Iterator[Problem]:
+def _module(module: ModuleFiles, today: date) -> Iterator[Problem]:
     source, body = module.source, module.body
     if body.id != module.folder:
         yield source.problem(("id",), f"Der Ordner heißt {module.folder}", "Ordner und id gleich nennen")
@@ -52,10 +65,7 @@ def _module(module: ModuleFiles, content: ContentFiles, today: date) -> Iterator
         mend = "Inhalt prüfen, stand und review_due neu setzen"
         yield source.problem(("review_due",), what, mend, Severity.WARNING)
     yield from doubles(source, [(("sources", i, "id"), s.id) for i, s in enumerate(body.sources)])
-    known = content.module_names()
-    for index, needed in enumerate(body.prerequisites):
-        if known and needed not in known:
-            yield unknown(source, ("prerequisites", index), "Das Modul", needed, known)
+    yield from doubles(source, [(("glossary", i, "id"), term.id) for i, term in enumerate(body.glossary)])
     yield from _pages(module)
     for graded in (module.quiz, module.assignment):
         if graded:
@@ -87,26 +97,9 @@ def _page(page: PageFile, module: ModuleFiles) -> Iterator[Problem]:
         yield page.source.problem((), "Die Seite nennt keine Quelle", "»sources: […]« ergänzen", Severity.WARNING)
     if not page.body.tokens:
         yield Problem(page.source.file, page.body.first_line, 1, "Die Seite ist leer", "Text schreiben")
-    reach = Reach(pages=module.page_names, media=frozenset(module.media))
+    terms = frozenset(term.id for term in module.body.glossary)
+    reach = Reach(pages=module.page_names, media=frozenset(module.media), terms=terms)
     yield from check_markup(page.source.file, page.body, reach)
-
-
-def _certification(name: str, certification: CertificationFile, content: ContentFiles) -> Iterator[Problem]:
-    source, body = certification.source, certification.body
-    if body.id != name:
-        yield source.problem(("id",), f"Die Datei heißt {name}", "Datei und id gleich nennen")
-    named: list[tuple[Loc, str]] = [(("required", i), m) for i, m in enumerate(body.required)]
-    named += [(("electives", i), m) for i, m in enumerate(body.electives)]
-    yield from doubles(source, named)
-    known = content.module_names()
-    for loc, module_id in named:
-        if known and module_id not in known:
-            yield unknown(source, loc, "Das Modul", module_id, known)
-    if body.electives_needed > len(body.electives):
-        what = f"{body.electives_needed} Wahlmodule sind nötig, {len(body.electives)} stehen zur Wahl"
-        yield source.problem(("electives_needed",), what, "weniger verlangen oder mehr anbieten")
-    if not named:
-        yield source.problem((), "Der Lehrgang verlangt kein Modul", "»required« oder »electives« ergänzen")
 
 
 def _catalogue(content: ContentFiles) -> Iterator[Problem]:
@@ -152,30 +145,3 @@ def _unlisted(source: YamlSource, loc: Loc, names: Iterable[str]) -> Iterator[Pr
     for name in names:
         what = f"{name} liegt im Ordner {loc[0]}, steht aber nicht im Katalog"
         yield source.problem(loc, what, "unter »" + str(loc[0]) + "« einreihen")
-
-
-def _cycles(content: ContentFiles) -> Iterator[Problem]:
-    """Report each module whose prerequisites lead back to it, once per circle."""
-    told: set[str] = set()
-    for name, module in content.modules.items():
-        circle = _circle(name, content)
-        if circle and not told.intersection(circle):
-            told.update(circle)
-            what = f"Die Voraussetzungen drehen sich im Kreis: {' → '.join((*circle, name))}"
-            yield module.source.problem(("prerequisites",), what, "eine der Voraussetzungen streichen")
-
-
-def _circle(start: str, content: ContentFiles) -> tuple[str, ...]:
-    """Return the modules on a way of prerequisites from `start` back to it; () if there is none."""
-    ways: list[tuple[str, ...]] = [(start,)]
-    seen = {start}
-    while ways:
-        way = ways.pop()
-        module = content.modules.get(way[-1])
-        for needed in module.body.prerequisites if module else ():
-            if needed == start:
-                return way
-            if needed not in seen:
-                seen.add(needed)
-                ways.append((*way, needed))
-    return ()

@@ -13,11 +13,15 @@ from pydantic import BaseModel
 from lti_tool.curriculum import schema
 from lti_tool.curriculum.errors import Problem
 from lti_tool.curriculum.markup import Markup, parse
+from lti_tool.curriculum.media_file import MediaFile
 from lti_tool.curriculum.schema_words import validate
 from lti_tool.curriculum.versions import module_version
 from lti_tool.curriculum.yaml_source import YamlSource, read_yaml
 
 Report = Callable[[Problem], None]
+Told = Callable[[int, int], None]
+"""Is called with the steps done and all steps."""
+
 _Schema = TypeVar("_Schema", bound=BaseModel)
 
 _PAGE_NAME = re.compile(r"^[0-9]{2}-(?P<slug>[A-Za-z0-9][A-Za-z0-9._-]*)\.md$")
@@ -58,7 +62,8 @@ class ModuleFiles:
 
     Attributes:
         page_names: all pages' file names, also of those that could not be read.
-        media: name -> bytes.
+        has_assignment: whether there is an assignment.yaml, readable or not.
+        media: name -> file.
     """
 
     folder: str
@@ -68,7 +73,8 @@ class ModuleFiles:
     page_names: frozenset[str]
     quiz: QuizFile | None
     assignment: AssignmentFile | None
-    media: Mapping[str, bytes]
+    has_assignment: bool
+    media: Mapping[str, MediaFile]
     media_folder: str
     version: str
 
@@ -106,12 +112,19 @@ class ContentFiles:
         return [*self.module_folders, *self.body.planned] if self.body else None
 
 
-def read_content(content_dir: Path, report: Report) -> ContentFiles:
+def in_silence(_done: int, _steps: int) -> None:
+    """Nobody watches."""
+
+
+def read_content(content_dir: Path, report: Report, told: Told = in_silence) -> ContentFiles:
     """Read a content folder; whatever cannot be read is reported and left out."""
     source = _yaml(content_dir / "catalogue.yaml", report)
     folders = [path for path in _listing(content_dir / "modules") if path.is_dir()]
     certifications = [p for p in _listing(content_dir / "certifications") if p.suffix in {".yaml", ".yml"}]
-    modules = {folder.name: read_module(folder, report) for folder in folders}
+    modules: dict[str, ModuleFiles | None] = {}
+    for number, folder in enumerate(folders, 1):
+        modules[folder.name] = read_module(folder, report)
+        told(number, len(folders))
     rules = {path.stem: _certification(path, report) for path in certifications}
     return ContentFiles(
         source=source,
@@ -131,7 +144,7 @@ def read_module(folder: Path, report: Report) -> ModuleFiles | None:
     pages = tuple(page for path in page_paths if (page := _page(path, report)))
     quiz = _quiz(folder / "quiz.yaml", report)
     assignment = _assignment(folder / "assignment.yaml", report)
-    media = {path.name: path.read_bytes() for path in _listing(folder / "media") if path.is_file()}
+    media = {path.name: MediaFile(path) for path in _listing(folder / "media") if path.is_file()}
     if body is None:
         return None
     return ModuleFiles(
@@ -142,16 +155,17 @@ def read_module(folder: Path, report: Report) -> ModuleFiles | None:
         page_names=frozenset(path.name for path in page_paths),
         quiz=quiz,
         assignment=assignment,
+        has_assignment=(folder / "assignment.yaml").is_file(),
         media=media,
         media_folder=(folder / "media").as_posix(),
         version=_version(folder, page_paths, media),
     )
 
 
-def _version(folder: Path, page_paths: list[Path], media: Mapping[str, bytes]) -> str:
+def _version(folder: Path, page_paths: list[Path], media: Mapping[str, MediaFile]) -> str:
     written = [*(folder / name for name in ("module.yaml", "quiz.yaml", "assignment.yaml")), *page_paths]
     texts = {path.relative_to(folder).as_posix(): path.read_bytes() for path in written if path.is_file()}
-    return module_version(texts | {f"media/{name}": data for name, data in media.items()})
+    return module_version(texts | {f"media/{name}": file.digest() for name, file in media.items()})
 
 
 def _page(path: Path, report: Report) -> PageFile | None:

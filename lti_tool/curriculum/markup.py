@@ -1,4 +1,4 @@
-"""The Markdown of pages and questions: CommonMark, tables, boxes (`::: practice Titel`) and figures.
+"""The Markdown of pages and questions: CommonMark, tables, boxes (`::: practice Titel`), figures and answers.
 
 Parsing keeps raw HTML as tokens so that the checker can name its line; the renderer never lets it through.
 """
@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.container import container_plugin
 
-BOX_OPEN, BOX_CLOSE = "container_box_open", "container_box_close"
-FIGURE = "figure"
+from lti_tool.curriculum.lifting import lift_answers, lift_figures
+
+_WITH_KIND = {"callout", "video", "audio"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,8 @@ class Box:
     """What stands behind `:::`.
 
     Attributes:
-        name: "callout" or "practice", if the author wrote one of these.
-        kind: a callout's "info", "warning" or "success"; "" for other boxes.
+        name: "callout", "practice", "accordion", "check", "video" or "audio", if the author wrote one of these.
+        kind: a callout's "info", "warning" or "success", the file of a video or audio; "" for other boxes.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Box:
 
 def parse_box(info: str) -> Box:
     name, _, rest = info.strip().partition(" ")
-    if name != "callout":
+    if name not in _WITH_KIND:
         return Box(name, "", rest.strip())
     kind, _, title = rest.strip().partition(" ")
     return Box(name, kind, title.strip())
@@ -79,22 +79,6 @@ def parse_inline(text: str, first_line: int = 1) -> Markup:
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark").enable("table")
     container_plugin(parser, "box", validate=lambda params, _markup: bool(params.strip()))
-    parser.core.ruler.push("figures", _lift_figures)
+    parser.core.ruler.push("figures", lift_figures)
+    parser.core.ruler.push("answers", lift_answers)
     return parser
-
-
-def _lift_figures(state: StateCore) -> None:
-    """Make a paragraph that holds nothing but one image a figure."""
-    tokens: list[Token] = []
-    for token in state.tokens:
-        tokens.append(token)
-        if token.type == "paragraph_close" and _is_lone_image(tokens[-2]):
-            inline = tokens[-2]
-            figure = Token(FIGURE, "figure", 0, map=inline.map, children=inline.children, block=True)
-            tokens[-3:] = [figure]
-    state.tokens = tokens
-
-
-def _is_lone_image(inline: Token) -> bool:
-    children = inline.children or []
-    return len(children) == 1 and children[0].type == "image"

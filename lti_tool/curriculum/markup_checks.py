@@ -3,45 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from urllib.parse import unquote
 
 from markdown_it.token import Token
 
-from lti_tool.curriculum.errors import Problem
-from lti_tool.curriculum.markup import BOX_OPEN, FIGURE, Markup, parse_box
-from lti_tool.curriculum.render import MEDIA_FOLDER, PAGE_LINK
-from lti_tool.curriculum.schema_words import closest
+from lti_tool.curriculum.box_checks import boxes, knowledge_checks
+from lti_tool.curriculum.errors import Problem, Severity
+from lti_tool.curriculum.findings import Finding, Reach, Rule, meant, missing_file
+from lti_tool.curriculum.lifting import FIGURE
+from lti_tool.curriculum.markup import Markup
+from lti_tool.curriculum.media_types import DOWNLOADS, is_download
+from lti_tool.curriculum.render import PAGE_LINK, TERM_LINK
+from lti_tool.curriculum.sentence_checks import long_sentences
+from lti_tool.curriculum.surroundings import MEDIA_FOLDER
 
-Finding = tuple[int, str, str]
-"""Line, what is wrong, how to mend it."""
+__all__ = ["Reach", "check_markup"]
 
-_BOXES = ["callout", "practice"]
-_CALLOUTS = ["info", "warning", "success"]
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """What a text may refer to.
-
-    Attributes:
-        pages: file names of the module's pages; empty where no page may be linked (in a quiz).
-        media: names of the files in the module's media folder.
-        label: the text stands in a form label, where neither links nor images may be.
-    """
-
-    pages: frozenset[str] = frozenset()
-    media: frozenset[str] = frozenset()
-    label: bool = False
+_EMPTY_WORDS = {"hier", "link", "mehr", "weiter", "klick", "here", "more", "klicken sie hier"}
 
 
 def check_markup(file: str, markup: Markup, reach: Reach) -> Iterator[Problem]:
     """Run all rules over one text."""
-    for rule in _RULES:
-        for line, what, mend in rule(markup, reach):
-            yield Problem(file, line, 1, what, mend)
+    for severity, rules in _RULES.items():
+        for rule in rules:
+            for line, what, mend in rule(markup, reach):
+                yield Problem(file, line, 1, what, mend, severity)
 
 
 def raw_html(markup: Markup, _reach: Reach) -> Iterator[Finding]:
@@ -85,7 +73,7 @@ def _image(token: Token, line: int, reach: Reach) -> Iterator[Finding]:
     if not source.startswith(MEDIA_FOLDER):
         yield line, f"Das Bild {source} liegt nicht im Modul", f"in den Ordner {MEDIA_FOLDER} legen"
     elif source.removeprefix(MEDIA_FOLDER) not in reach.media:
-        yield line, f"Die Datei {source} gibt es nicht", _meant(source, [MEDIA_FOLDER + m for m in reach.media])
+        yield line, *missing_file(source, reach)
 
 
 def lone_images(markup: Markup, _reach: Reach) -> Iterator[Finding]:
@@ -103,6 +91,10 @@ def links(markup: Markup, reach: Reach) -> Iterator[Finding]:
             yield line, "In Frage und Antwort stehen keine Links", "den Link in die Erläuterung setzen"
         elif re.match(PAGE_LINK, href):
             yield from _page_link(href, line, reach)
+        elif href.startswith(MEDIA_FOLDER):
+            yield from _download(href, line, reach)
+        elif href.startswith(TERM_LINK):
+            yield from _term(href.removeprefix(TERM_LINK), line, reach)
         elif not href.startswith(("https://", "mailto:")):
             yield (
                 line,
@@ -115,7 +107,20 @@ def _page_link(href: str, line: int, reach: Reach) -> Iterator[Finding]:
     if not reach.pages:
         yield line, "Ein Quiz verweist nicht im Text auf Seiten", "»page« bei der Frage angeben"
     elif href not in reach.pages:
-        yield line, f"Die Seite {href} gibt es nicht", _meant(href, list(reach.pages))
+        yield line, f"Die Seite {href} gibt es nicht", meant(href, reach.pages)
+
+
+def _download(href: str, line: int, reach: Reach) -> Iterator[Finding]:
+    if href.removeprefix(MEDIA_FOLDER) not in reach.media:
+        yield line, *missing_file(href, reach)
+    elif not is_download(href):
+        yield line, f"Die Datei {href} ist nichts zum Herunterladen", f"vorgesehen sind {', '.join(DOWNLOADS)}"
+
+
+def _term(name: str, line: int, reach: Reach) -> Iterator[Finding]:
+    if name not in reach.terms:
+        mend = meant(name, reach.terms) if reach.terms else "in module.yaml unter »glossary« erklären"
+        yield line, f"Den Begriff »{name}« gibt es nicht", mend
 
 
 def table_headers(markup: Markup, _reach: Reach) -> Iterator[Finding]:
@@ -126,41 +131,22 @@ def table_headers(markup: Markup, _reach: Reach) -> Iterator[Finding]:
             yield line, "Die Tabelle hat eine leere Kopfzelle", "jede Spalte benennen"
 
 
-def boxes(markup: Markup, _reach: Reach) -> Iterator[Finding]:
-    lines = markup.text.splitlines()
-    for token in markup.tokens:
-        if token.type != BOX_OPEN:
-            continue
-        yield from _box(token, markup.line(token))
-        _, end = token.map or (0, len(lines))
-        if end >= len(lines) or not lines[end].strip().startswith(":::"):
-            yield markup.line(token), "Der Kasten ist nicht geschlossen", "mit einer Zeile ::: beenden"
+def link_words(markup: Markup, _reach: Reach) -> Iterator[Finding]:
+    for block in markup.tokens:
+        children = block.children or []
+        for before, token in pairwise(children):
+            if before.type != "link_open":
+                continue
+            words = token.content.strip().lower() if token.type == "text" else ""
+            if words in _EMPTY_WORDS:
+                yield (
+                    markup.line(block),
+                    f"Der Linktext »{token.content}« sagt nicht, wohin er führt",
+                    "das Ziel nennen",
+                )
 
 
-def _box(token: Token, line: int) -> Iterator[Finding]:
-    box = parse_box(token.info)
-    if box.name not in _BOXES:
-        yield line, f"Den Kasten »{box.name}« gibt es nicht", _meant(box.name, _BOXES)
-        return
-    if box.name == "callout" and box.kind not in _CALLOUTS:
-        yield line, f"Die Art »{box.kind}« gibt es nicht", _meant(box.kind, _CALLOUTS)
-    elif not box.title:
-        yield line, "Der Kasten hat keinen Titel", "hinter die Art einen Titel schreiben"
-
-
-def _meant(word: str, known: list[str]) -> str:
-    meant = closest(word, known)
-    if meant:
-        return f"meinten Sie »{meant}«?"
-    return f"vorhanden: {', '.join(sorted(known)) or 'nichts'}"
-
-
-_RULES: tuple[Callable[[Markup, Reach], Iterator[Finding]], ...] = (
-    raw_html,
-    headings,
-    images,
-    lone_images,
-    links,
-    table_headers,
-    boxes,
-)
+_RULES: Mapping[Severity, tuple[Rule, ...]] = {
+    Severity.ERROR: (raw_html, headings, images, lone_images, links, table_headers, boxes, knowledge_checks),
+    Severity.HINT: (link_words, long_sentences),
+}

@@ -134,6 +134,18 @@ class PlannedModule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Capstone:
+    """The final piece of work: the assignment of a module, marked by a person.
+
+    Attributes:
+        pass_share: share of the assignment's points that counts as passed here.
+    """
+
+    module: str
+    pass_share: Fraction = Fraction(3, 5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Certification:
     """The rule for a certificate (content); an issued certificate is a row of the database.
 
@@ -143,7 +155,9 @@ class Certification:
         electives: module ids of which `electives_needed` must be passed.
         pass_share: share of a module's quiz points that counts as passed here.
         participation_share: share of a module's required pages that proves participation.
+        capstone: the assignment that must be passed besides the modules, if there is one.
         validity_months: None for a certificate that does not end.
+        refresher: module ids to pass again before a certificate ends.
     """
 
     id: str
@@ -156,7 +170,9 @@ class Certification:
     electives_needed: int = 0
     pass_share: Fraction = Fraction(3, 5)
     participation_share: Fraction = Fraction(1, 2)
+    capstone: Capstone | None = None
     validity_months: int | None = None
+    refresher: tuple[str, ...] = ()
 
     @property
     def module_ids(self) -> tuple[str, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from fractions import Fraction
+from math import ceil
 
 from lti_tool.curriculum.errors import Problem, Severity
 from lti_tool.curriculum.files import AssignmentFile, ModuleFiles, QuizFile
@@ -14,6 +16,9 @@ from lti_tool.curriculum.question_schema import AnyQuestion, GapsSchema
 from lti_tool.curriculum.schema import QuizSchema
 from lti_tool.curriculum.task_checks import check_task
 from lti_tool.curriculum.yaml_source import Loc, YamlSource
+
+_ENOUGH = Fraction(3, 2)
+"""So many times the questions drawn should lie in a pool."""
 
 
 def check_questions(graded: QuizFile | AssignmentFile, module: ModuleFiles) -> Iterator[Problem]:
@@ -58,9 +63,10 @@ def _pool(source: YamlSource, name: str, drawn: int, members: list[tuple[int, in
     if len(members) < drawn:
         what = f"Aus »{name}« sollen {drawn} Fragen gezogen werden, es gibt aber {len(members)}"
         yield source.problem(("pools", name), what, "weniger ziehen oder Fragen ergänzen")
-    elif len(members) == drawn:
-        what = f"Aus »{name}« werden immer alle Fragen gezogen"
-        yield source.problem(("pools", name), what, "weitere Fragen ergänzen", Severity.WARNING)
+    elif len(members) < (enough := ceil(drawn * _ENOUGH)):
+        what = f"Aus »{name}« werden {drawn} von {len(members)} Fragen gezogen"
+        mend = f"mindestens {enough} anlegen, damit sich Versuche unterscheiden"
+        yield source.problem(("pools", name), what, mend, Severity.WARNING)
     for index, points in members[1:]:
         if points != members[0][1]:
             what = f"Im Topf »{name}« haben nicht alle Fragen gleich viele Punkte"

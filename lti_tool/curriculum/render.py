@@ -1,118 +1,34 @@
-"""From parsed Markdown to HTML that is safe to print: what is not on the list below does not come out."""
+"""From parsed Markdown to HTML that is safe to print: what the sanitiser's list does not name does not come out."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
-from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import unquote
 
-import nh3
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
-from lti_tool.curriculum.markup import Box, Markup, parse_box
+from lti_tool.curriculum.boxes import closing, opening
+from lti_tool.curriculum.lifting import BOX_OPEN, halves
+from lti_tool.curriculum.markup import Markup, parse_box
+from lti_tool.curriculum.media_types import suffix
+from lti_tool.curriculum.sanitiser import clean
+from lti_tool.curriculum.surroundings import MEDIA_FOLDER, Surroundings
+from lti_tool.curriculum.words import file_size
 
-MEDIA_FOLDER = "media/"
+__all__ = ["MEDIA_FOLDER", "PAGE_LINK", "TERM_LINK", "Surroundings", "is_external", "to_html"]
+
 PAGE_LINK = r"^[0-9]{2}-(?P<slug>[A-Za-z0-9._-]+)\.md$"
-
-_WORDS = {
-    "de": {
-        "info": "Hinweis",
-        "warning": "Achtung",
-        "success": "Merksatz",
-        "practice": "Aus der Praxis",
-        "table": "Tabelle",
-        "tab": "(öffnet neuen Tab)",
-        "true": "Richtig",
-        "false": "Falsch",
-    },
-    "en": {
-        "info": "Note",
-        "warning": "Caution",
-        "success": "Remember",
-        "practice": "From practice",
-        "table": "Table",
-        "tab": "(opens a new tab)",
-        "true": "True",
-        "false": "False",
-    },
-}
-
-_CLASSES = {
-    "div": {
-        "callout",
-        "kern-alert",
-        "kern-alert--info",
-        "kern-alert--warning",
-        "kern-alert--success",
-        "kern-alert__header",
-        "kern-alert__body",
-        "practice",
-        "practice__body",
-        "table-scroll",
-    },
-    "span": {
-        "kern-icon",
-        "kern-icon--info",
-        "kern-icon--warning",
-        "kern-icon--success",
-        "kern-sr-only",
-        "kern-title",
-    },
-    "p": {"practice__label", "practice__title"},
-    "table": {"kern-table"},
-    "tr": {"kern-table__row"},
-    "th": {"kern-table__header", "kern-table__header--numeric"},
-    "td": {"kern-table__cell", "kern-table__cell--numeric"},
-    "figure": {"figure"},
-    "a": {"kern-link"},
-}
-
-_CLEANER = nh3.Cleaner(
-    tags={
-        *("a", "blockquote", "br", "code", "div", "em", "figcaption", "figure", "h2", "h3", "h4", "hr", "img"),
-        *("li", "ol", "p", "pre", "span", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul"),
-    },
-    clean_content_tags={"script", "style"},
-    attributes={"a": {"href"}, "img": {"src", "alt"}, "div": {"aria-label"}, "ol": {"start"}},
-    tag_attribute_values={
-        "a": {"target": {"_blank"}, "rel": {"noopener noreferrer"}},
-        "div": {"role": {"region", "note"}, "tabindex": {"0"}},
-        "span": {"aria-hidden": {"true"}},
-        "th": {"scope": {"col"}},
-    },
-    allowed_classes=_CLASSES,
-    url_schemes={"https", "mailto"},
-    link_rel=None,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What a text needs to know about the place it is shown in.
-
-    Attributes:
-        media_base: address of the module's media folder, without a slash at the end.
-        page_href: pattern for the address of another page of the module, with `{slug}`.
-        language: of the text, for the few words the renderer adds.
-    """
-
-    media_base: str
-    page_href: str = "{slug}"
-    language: str = "de"
-
-    def word(self, key: str) -> str:
-        return _WORDS.get(self.language, _WORDS["en"])[key]
+TERM_LINK = "term:"
 
 
 def to_html(markup: Markup, surroundings: Surroundings) -> str:
     """Render and sanitise."""
-    html = _RENDERER.render(markup.tokens, _OPTIONS, {"at": surroundings})
-    return _CLEANER.clean(html).strip()
+    return clean(_RENDERER.render(markup.tokens, _OPTIONS, {"at": surroundings}))
 
 
 class _Renderer(RendererHTML):
@@ -142,19 +58,27 @@ class _Renderer(RendererHTML):
 
     def link_open(self, tokens: Sequence[Token], idx: int, _options: OptionsDict, env: Any) -> str:
         href = str(tokens[idx].attrs["href"])
+        if href.startswith(TERM_LINK):
+            return '<span class="term"><span class="term__name">'
+        if href.startswith(MEDIA_FOLDER):
+            return f'<a class="kern-link download" href="{escape(env["at"].media(unquote(href)))}" download="">'
         if is_external(href):
             rel = 'target="_blank" rel="noopener noreferrer"'
             return f'<a class="kern-link" href="{escape(href)}" {rel}>'
         return f'<a class="kern-link" href="{escape(_internal(href, env["at"]))}">'
 
     def link_close(self, tokens: Sequence[Token], idx: int, _options: OptionsDict, env: Any) -> str:
-        if is_external(_href_of_open_link(tokens, idx)):
+        href = _href_of_open_link(tokens, idx)
+        if href.startswith(TERM_LINK):
+            return f'</span><span class="term__text"> ({escape(_explanation(href, env["at"]))})</span></span>'
+        if href.startswith(MEDIA_FOLDER):
+            return f' <span class="download__facts">({escape(_facts(href, env["at"]))})</span></a>'
+        if is_external(href):
             return f'<span class="kern-sr-only"> {escape(env["at"].word("tab"))}</span></a>'
         return "</a>"
 
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any) -> str:
-        name = PurePosixPath(str(tokens[idx].attrs["src"])).name
-        source = f"{env['at'].media_base}/{name}"
+        source = env["at"].media(str(tokens[idx].attrs["src"]))
         words = self.renderInlineAsText(tokens[idx].children or [], options, env)
         return f'<img src="{escape(source)}" alt="{escape(words)}">'
 
@@ -164,12 +88,23 @@ class _Renderer(RendererHTML):
         image = self.image(images, 0, options, env)
         return f'<figure class="figure">{image}<figcaption>{caption}</figcaption></figure>\n'
 
-    def container_box_open(self, tokens: Sequence[Token], idx: int, _options: OptionsDict, env: Any) -> str:
-        box = parse_box(tokens[idx].info)
-        return (_practice_open if box.name == "practice" else _callout_open)(box, env["at"])
+    def answer(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any) -> str:
+        right = tokens[idx].meta["mark"] == "x"
+        own, feedback = (self.renderInline(half, options, env) for half in halves(tokens[idx]))
+        verdict = escape(env["at"].word("right" if right else "wrong"))
+        return (
+            f'<details class="check__option{" check__option--right" if right else ""}">'
+            f'<summary class="check__answer">{own}</summary><div class="check__feedback">'
+            f'<p><strong class="check__verdict">{verdict}</strong> {feedback}</p></div></details>\n'
+        )
 
-    def container_box_close(self, _tokens: Sequence[Token], _idx: int, _options: OptionsDict, _env: Any) -> str:
-        return "</div></div>\n"
+    def container_box_open(self, tokens: Sequence[Token], idx: int, _options: OptionsDict, env: Any) -> str:
+        return opening(parse_box(tokens[idx].info), env["at"])
+
+    def container_box_close(self, tokens: Sequence[Token], idx: int, _options: OptionsDict, _env: Any) -> str:
+        level = tokens[idx].level
+        opened = next(t for t in reversed(tokens[:idx]) if t.type == BOX_OPEN and t.level == level)
+        return closing(parse_box(opened.info))
 
 
 _RENDERER = _Renderer()
@@ -192,28 +127,21 @@ def is_external(href: str) -> bool:
     return href.startswith("https://")
 
 
-def _practice_open(box: Box, at: Surroundings) -> str:
-    return (
-        f'<div class="practice" role="note"><p class="practice__label">{escape(at.word("practice"))}</p>'
-        f'<p class="practice__title">{escape(box.title)}</p><div class="practice__body">\n'
-    )
-
-
-def _callout_open(box: Box, at: Surroundings) -> str:
-    kind = box.kind if box.kind in {"info", "warning", "success"} else "info"
-    return (
-        f'<div class="callout kern-alert kern-alert--{kind}" role="note"><div class="kern-alert__header">'
-        f'<span class="kern-icon kern-icon--{kind}" aria-hidden="true"></span>'
-        f'<span class="kern-title"><span class="kern-sr-only">{escape(at.word(kind))}: </span>'
-        f'{escape(box.title)}</span></div><div class="kern-alert__body">\n'
-    )
-
-
 def _internal(href: str, at: Surroundings) -> str:
     """The address of another page: `02-charta.md` in the source, wherever that page lies when shown."""
     if href.endswith(".md"):
         return at.page_href.format(slug=href.removesuffix(".md").partition("-")[2])
     return href
+
+
+def _explanation(href: str, at: Surroundings) -> str:
+    return at.terms.get(unquote(href.removeprefix(TERM_LINK)), "")
+
+
+def _facts(href: str, at: Surroundings) -> str:
+    """A download's kind and size: "PDF, 120 KB"."""
+    name = unquote(href.removeprefix(MEDIA_FOLDER))
+    return f"{suffix(name).removeprefix('.').upper()}, {file_size(at.sizes.get(name, 0), at.language)}"
 
 
 def _href_of_open_link(tokens: Sequence[Token], idx: int) -> str:

@@ -24,6 +24,14 @@ class SourceSchema(Strict):
     url: Url | None = None
 
 
+class TermSchema(Strict):
+    """One entry of `glossary` in module.yaml."""
+
+    id: Id
+    term: Text
+    text: Text
+
+
 class ModuleSchema(Strict):
     """module.yaml."""
 
@@ -42,6 +50,7 @@ class ModuleSchema(Strict):
     stand: dt.date
     review_due: dt.date
     sources: Annotated[list[SourceSchema], Field(min_length=1)]
+    glossary: list[TermSchema] = Field(default_factory=list)
 
 
 class PageSchema(Strict):
@@ -65,6 +74,13 @@ class QuizSchema(Strict):
     review: ReviewMode = ReviewMode.FULL
     pools: dict[Id, Count] = Field(default_factory=dict)
     questions: Annotated[list[QuestionSchema], Field(min_length=1)]
+
+
+class CapstoneSchema(Strict):
+    """`capstone` of a certification: the assignment of a module."""
+
+    module: Id
+    pass_share: Share = Decimal("0.6")
 
 
 class AssignmentSchema(Strict):
@@ -91,7 +107,9 @@ class CertificationSchema(Strict):
     electives_needed: Annotated[int, Field(strict=True, ge=0)] = 0
     pass_share: Share = Decimal("0.6")
     participation_share: Share = Decimal("0.5")
+    capstone: CapstoneSchema | None = None
     validity_months: Count | None = None
+    refresher: list[Id] = Field(default_factory=list)
 
 
 class PlannedSchema(Strict):

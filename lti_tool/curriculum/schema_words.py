@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable
+from types import NoneType
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -107,8 +108,11 @@ def _kinds(member: Any) -> tuple[Any, ...]:
 
 
 def _inner(annotation: Any) -> Any:
-    """Step through Annotated[…]."""
-    return get_args(annotation)[0] if hasattr(annotation, "__metadata__") else annotation
+    """Step through Annotated[…] and `… | None`."""
+    if hasattr(annotation, "__metadata__"):
+        return get_args(annotation)[0]
+    there = [member for member in get_args(annotation) if member is not NoneType]
+    return there[0] if len(there) == 1 and NoneType in get_args(annotation) else annotation
 
 
 def _is_model(kind: Any) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from lti_tool.curriculum.model import Catalogue, Certification, Module, PlannedModule
+from lti_tool.curriculum.model import Capstone, Catalogue, Certification, Module, PlannedModule
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +17,12 @@ class Completion:
     Attributes:
         pages_read: how many of the module's required pages were opened.
         best_share: share of the points in the best submitted attempt, 0 to 1; None before the first one.
+        assignment_share: share of the points of the module's assignment, likewise; None until it is marked.
     """
 
     pages_read: int = 0
     best_share: Fraction | None = None
+    assignment_share: Fraction | None = None
 
 
 class StationState(StrEnum):
@@ -35,13 +37,14 @@ class StationState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """One module on the way."""
+    """One module on the way; or, with `capstone`, the final piece of work, which is that module's assignment."""
 
     module_id: str
     title: str
     minutes: int
     state: StationState
-    elective: bool
+    elective: bool = False
+    capstone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Route:
     """The way to one certificate.
 
     Attributes:
+        capstone: the final piece of work, if the certificate asks for one.
         done: passed modules that count: all required ones, electives up to the number needed.
         needed: modules that must be passed in all.
         minutes_missing: learning time of what is missing; for open electives, of the shortest ones.
@@ -61,10 +65,12 @@ class Route:
     needed: int
     minutes_missing: int
     next: Station | None
+    capstone: Station | None = None
 
     @property
     def earned(self) -> bool:
-        return self.done == self.needed
+        """Whether every module that is needed is passed, and the final piece of work."""
+        return self.done == self.needed and (self.capstone is None or self.capstone.state is StationState.DONE)
 
 
 def route(certification: Certification, catalogue: Catalogue, completions: Mapping[str, Completion]) -> Route:
@@ -79,6 +85,8 @@ def route(certification: Certification, catalogue: Catalogue, completions: Mappi
         _station(catalogue, module_id, certification, completions.get(module_id, Completion()))
         for module_id in certification.module_ids
     )
+    capstone = _capstone(catalogue, certification.capstone, completions) if certification.capstone else None
+    last = [capstone] if capstone and capstone.state is not StationState.DONE else []
     missing = [station for station in stations if not station.elective and station.state is not StationState.DONE]
     electives = [station for station in stations if station.elective]
     electives_open = [station for station in electives if station.state is not StationState.DONE]
@@ -90,8 +98,9 @@ def route(certification: Certification, catalogue: Catalogue, completions: Mappi
         stations=stations,
         done=needed - len(missing) - electives_missing,
         needed=needed,
-        minutes_missing=sum(station.minutes for station in missing) + sum(shortest),
-        next=_next(missing + (electives_open if electives_missing else [])),
+        minutes_missing=sum(station.minutes for station in missing + last) + sum(shortest),
+        next=_next(missing + (electives_open if electives_missing else [])) or _next(last),
+        capstone=capstone,
     )
 
 
@@ -100,6 +109,11 @@ def is_passed(module: Module, completion: Completion, pass_share: Fraction) -> b
     if module.quiz is None:
         return completion.pages_read >= len(module.required_pages)
     return completion.best_share is not None and completion.best_share >= pass_share
+
+
+def has_participated(module: Module, completion: Completion, share: Fraction) -> bool:
+    """Tell whether enough of a module's required pages was read to prove participation."""
+    return completion.pages_read >= share * len(module.required_pages)
 
 
 def _station(catalogue: Catalogue, module_id: str, certification: Certification, completion: Completion) -> Station:
@@ -120,6 +134,19 @@ def _state(module: Module | PlannedModule, completion: Completion, pass_share: F
         return StationState.DONE
     begun = completion.pages_read > 0 or completion.best_share is not None
     return StationState.BEGUN if begun else StationState.OPEN
+
+
+def _capstone(catalogue: Catalogue, capstone: Capstone, completions: Mapping[str, Completion]) -> Station:
+    module = catalogue.modules.get(capstone.module)
+    if module is None or module.assignment is None:
+        planned = module or catalogue.planned[capstone.module]
+        return Station(planned.id, planned.title, 0, StationState.PLANNED, capstone=True)
+    share = completions.get(module.id, Completion()).assignment_share
+    state = StationState.OPEN if share is None else StationState.BEGUN
+    if share is not None and share >= capstone.pass_share:
+        state = StationState.DONE
+    work = module.assignment
+    return Station(module.id, work.title, work.minutes or 0, state, capstone=True)
 
 
 def _next(missing: list[Station]) -> Station | None:

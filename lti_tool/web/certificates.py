@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
+from collections.abc import Mapping
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from lti_tool.curriculum.model import Certification, Module
+from lti_tool.curriculum.model import Certification
 from lti_tool.domain.actor import Actor
 from lti_tool.domain.certification import Completion, route
 from lti_tool.domain.errors import Code, Refusal
-from lti_tool.services.progress import ModuleStanding, Progress
+from lti_tool.services.completions import Completions
 from lti_tool.web.launch_session import PREFIX, current_actor, under_launch
 from lti_tool.web.tool import current_tool
 from lti_tool.web.unit_of_work import db
@@ -30,15 +30,10 @@ def tracker() -> ResponseReturnValue:
     )
 
 
-def completions_of(actor: Actor) -> dict[str, Completion]:
+def completions_of(actor: Actor) -> Mapping[str, Completion]:
     """Return what a person has reached, by module; modules not begun are missing."""
     tool = current_tool()
-    standings = Progress(db(), tool.clock).standings(actor)
-    return {
-        module_id: _completion(module, standings[module_id])
-        for module_id, module in tool.catalogue.modules.items()
-        if module_id in standings
-    }
+    return Completions(db(), tool.clock, tool.catalogue).of(actor)
 
 
 def _chosen() -> Certification:
@@ -48,11 +43,3 @@ def _chosen() -> Certification:
     if chosen is None:
         raise Refusal(Code.CONTENT_UNKNOWN, "the content has no certification")
     return chosen
-
-
-def _completion(module: Module, standing: ModuleStanding) -> Completion:
-    """A pass is never taken back, so it counts in full; which attempt it was does not matter here."""
-    return Completion(
-        pages_read=sum(page.slug in standing.visited for page in module.required_pages),
-        best_share=Fraction(1) if standing.passed_at else None,
-    )

@@ -14,8 +14,8 @@ from lti_tool.web.tool import Tool
 from lti_tool.web.tracing import registration_id
 
 _POLICY = (
-    "default-src 'none'; img-src 'self' data:; style-src 'self'; script-src 'self'; font-src 'self'; "
-    "connect-src 'self'; base-uri 'none'; "
+    "default-src 'none'; img-src 'self' data:; media-src 'self'; style-src 'self'; script-src 'self'; "
+    "font-src 'self'; connect-src 'self'; base-uri 'none'; "
 )
 _NOTHING = "sandbox; default-src 'none'; frame-ancestors 'none'"
 _FIXED = {

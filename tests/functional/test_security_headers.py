@@ -25,6 +25,7 @@ def test_nothing_runs_inline_and_nothing_comes_from_elsewhere(lea):
     assert policy == {
         "default-src": ["'none'"],
         "img-src": ["'self'", "data:"],
+        "media-src": ["'self'"],
         "style-src": ["'self'"],
         "script-src": ["'self'"],
         "font-src": ["'self'"],

@@ -4,6 +4,7 @@
 import { startAnswering, sendLeftovers } from "./answers.js";
 import { watchGrade } from "./grade_line.js";
 import { keepSizeKnown, moveFocusAfterStep, openInNewTab, openSideWhenWide } from "./frame.js";
+import { foldTerm } from "./terms.js";
 
 function each(selector, start) {
   document.querySelectorAll(selector).forEach((element) => start(element));
@@ -16,3 +17,4 @@ each("[data-side]", openSideWhenWide);
 each("[data-answering]", startAnswering);
 each("[data-leftovers]", sendLeftovers);
 each("[data-grade='waiting']", watchGrade);
+each(".term", foldTerm);

@@ -16,11 +16,12 @@ FILE = re.compile(r"^\*\*`(?P<name>[^`]+)`\*\*[^\n]*\n\n```\w+\n(?P<text>.*?)^``
 
 def test_the_example_in_the_guide_loads_without_a_finding(tmp_path: Path) -> None:
     files = list(FILE.finditer(GUIDE))
-    assert len(files) == 7
+    assert len(files) == 9
     for file in files:
         target = tmp_path / file["name"]
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(file["text"], "utf-8")
+    (tmp_path / "modules/pegel-verstehen/media/ablesen.mp4").write_bytes(b"a video")
     assert [str(problem) for problem in check(tmp_path, today=date(2026, 11, 22))] == []
     module = load_catalogue(tmp_path).modules["pegel-verstehen"]
     assert [page.slug for page in module.pages] == ["was-misst-er", "wer-reagiert"]
@@ -28,6 +29,7 @@ def test_the_example_in_the_guide_loads_without_a_finding(tmp_path: Path) -> Non
 
 def test_the_example_shows_every_key_there_is() -> None:
     for part in (schema.ModuleSchema, schema.SourceSchema, schema.QuizSchema, schema.QuestionSchema,
-                 schema.OptionSchema, schema.CertificationSchema, schema.CatalogueSchema, schema.PageSchema):  # fmt: skip
+                 schema.OptionSchema, schema.CertificationSchema, schema.CatalogueSchema, schema.PageSchema,
+                 schema.TermSchema):  # fmt: skip
         for key in part.model_fields:
             assert f"{key}:" in GUIDE, f"{part.__name__}.{key} is not in the guide"

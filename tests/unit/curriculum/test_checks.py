@@ -9,6 +9,7 @@ import pytest
 from lti_tool.curriculum.checks import check
 from lti_tool.curriculum.errors import ContentErrors, Severity
 from lti_tool.curriculum.loader import load_catalogue
+from lti_tool.curriculum.media_types import MEDIA_TYPES
 from tests.unit.curriculum.conftest import SVG, ContentFolder
 
 TODAY = date(2026, 11, 22)
@@ -111,7 +112,7 @@ PAGE_RULES = [
     ("## Tabelle", "# Tabelle", ":9: Die Überschrift der Seite steht im Kopf (title) – hier mit ## beginnen"),
     ("## Tabelle", "### Tabelle", ":9: Überschrift springt von Ebene 1 auf 3 – ## verwenden"),
     ("## Tabelle", "##### Zu tief", ":9: Überschriften gehen höchstens bis #### – den Abschnitt teilen"),
-    ("::: callout info Merken", "::: xyz Merken", ":17: Den Kasten »xyz« gibt es nicht – vorhanden: callout, practice"),
+    ("::: callout info Merken", "::: xyz Merken", ":17: Den Kasten »xyz« gibt es nicht – vorhanden: accordion, audio, callout, check, practice, video"),
     ("## Tabelle", "## Tabelle\n\n#### Zu tief", ":11: Überschrift springt von Ebene 2 auf 4 – ### verwenden"),
     ("| Ort | Stand |", "|  | Stand |", ":11: Die Tabelle hat eine leere Kopfzelle – jede Spalte benennen"),
     ("![Ein Pegel]", "![]", (":15: Das Bild media/pegel.svg hat keinen Alternativtext"
@@ -205,6 +206,18 @@ CATALOGUE_RULES = [
     (PROBE, "electives_needed: 0", "electives_needed: 2",
      ":8:19: 2 Wahlmodule sind nötig, 1 stehen zur Wahl – weniger verlangen oder mehr anbieten"),
     (PROBE, "id: probe", "id: prob", ":1:5: Die Datei heißt probe – Datei und id gleich nennen"),
+    (PROBE, "electives_needed: 0\n", "electives_needed: 0\ncapstone: {module: waser}\n",
+     ":9:20: Das Modul »waser« gibt es nicht – meinten Sie »wasser«?"),
+    (PROBE, "electives_needed: 0\n", "electives_needed: 0\ncapstone: {module: wasser}\n",
+     (":9:20: Das Modul wasser hat keine Aufgabe, die Abschlussarbeit sein kann"
+      " – assignment.yaml anlegen oder ein anderes Modul nennen")),
+    (PROBE, "electives_needed: 0\n", "electives_needed: 0\ncapstone: {modul: wasser}\n",
+     ":9:12: Unbekannte Angabe »modul« – meinten Sie »module«?"),
+    (PROBE, "electives_needed: 0\n", "electives_needed: 0\nrefresher: [wasser]\n",
+     (":9:12: Eine Auffrischung ist genannt, aber das Zertifikat läuft nicht ab"
+      " – »validity_months: …« ergänzen oder »refresher« streichen")),
+    (PROBE, "electives_needed: 0\n", "validity_months: 36\nrefresher: [waser]\n",
+     ":9:13: Das Modul »waser« gibt es nicht – meinten Sie »wasser«?"),
     (PROBE, "required: [wasser]\nelectives: [energie]\n", "",
      ":1:1: Der Lehrgang verlangt kein Modul – »required« oder »electives« ergänzen"),
 ]  # fmt: skip
@@ -218,9 +231,25 @@ def test_catalogue_and_certification_rules(
     assert file + expected in findings(content)
 
 
+def test_a_prerequisite_that_is_only_announced_is_advice(content: ContentFolder) -> None:
+    content.change(MODULE, "provider: ", "prerequisites: [energie]\nprovider: ")
+    assert findings(content) == [
+        f"{MODULE}:8:17: wasser setzt energie voraus, das erst angekündigt ist – energie schreiben oder hier streichen"
+    ]
+
+
+def test_a_station_that_builds_on_a_module_elsewhere_is_advice(content: ContentFolder) -> None:
+    content.change(MODULE, "provider: ", "prerequisites: [energie]\nprovider: ")
+    content.change(PROBE, "electives: [energie]\n", "")
+    assert findings(content)[0] == (
+        f"{PROBE}:6:12: wasser setzt energie voraus, das nicht zum Lehrgang gehört"
+        " – energie aufnehmen oder die Voraussetzung streichen"
+    )
+
+
 MEDIA_RULES = [
     ("x y.svg", SVG, "Der Dateiname x y.svg hat unerlaubte Zeichen – nur A–Z, a–z, 0–9, Punkt, Unter- und Bindestrich"),
-    ("x.exe", "MZ", "Dateien mit der Endung ».exe« sind nicht vorgesehen – erlaubt: .svg, .png, .jpg, .jpeg, .webp"),
+    ("x.exe", "MZ", f"Dateien mit der Endung ».exe« sind nicht vorgesehen – erlaubt: {', '.join(MEDIA_TYPES)}"),
     ("x.svg", "<svg", "Das SVG ist nicht lesbar (unclosed token: line 1, column 0) – neu aus dem Zeichenprogramm speichern"),
     ("x.svg", f"<!DOCTYPE svg>{SVG}", "Das SVG hat einen DOCTYPE – die Zeile entfernen"),
     ("x.svg", SVG.replace("<title>Pegel</title>", ""), "Das SVG hat kein title-Element – <title>…</title> als erstes Element ergänzen"),

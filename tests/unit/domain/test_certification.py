@@ -5,17 +5,20 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lti_tool.curriculum.model import Catalogue, Certification, Module, Page, PlannedModule, Quiz
-from lti_tool.domain.certification import Completion, Route, StationState, is_passed, route
+from lti_tool.curriculum.model import Capstone, Catalogue, Certification, Module, Page, PlannedModule, Quiz
+from lti_tool.domain.certification import Completion, Route, StationState, has_participated, is_passed, route
 
 DAY = date(2026, 1, 1)
 PASSED, FAILED, READING = Completion(2, Fraction(3, 5)), Completion(2, Fraction(59, 100)), Completion(1)
 
 
-def module(name: str, minutes: int, *, quiz: bool = True) -> Module:
+WORK = Quiz(questions=(), title="Abschlussarbeit", minutes=240)
+
+
+def module(name: str, minutes: int, *, quiz: bool = True, assignment: Quiz | None = None) -> Module:
     pages = [Page(slug=slug, title=slug, minutes=1, html="", stand=DAY, required=slug != "c") for slug in "abc"]
     return Module(
         id=name,
@@ -33,13 +36,15 @@ def module(name: str, minutes: int, *, quiz: bool = True) -> Module:
         pages=tuple(pages),
         version="v",
         quiz=Quiz(questions=()) if quiz else None,
+        assignment=assignment,
     )
 
 
 CATALOGUE = Catalogue(
     modules={
         name: module(name, minutes) for name, minutes in (("r1", 60), ("r2", 90), ("e1", 120), ("e2", 30), ("e3", 45))
-    },
+    }
+    | {"c1": module("c1", 15, assignment=WORK)},
     planned={"p1": PlannedModule(id="p1", title="P1", minutes=100)},
     certifications={},
 )
@@ -128,6 +133,92 @@ def test_a_module_without_a_quiz_is_passed_by_reading_all_required_pages() -> No
     assert is_passed(reading, Completion(2), Fraction(3, 5))
 
 
+WITH_CAPSTONE = replace(RULE, capstone=Capstone(module="c1"))
+ALL_MODULES = {"r1": PASSED, "r2": PASSED, "e2": PASSED, "e3": PASSED}
+
+
+@pytest.mark.parametrize(
+    ("share", "state", "earned"),
+    [
+        (None, StationState.OPEN, False),
+        (Fraction(59, 100), StationState.BEGUN, False),
+        (Fraction(3, 5), StationState.DONE, True),
+    ],
+)
+def test_the_capstone_must_be_passed_besides_the_modules(
+    share: Fraction | None, state: StationState, earned: bool
+) -> None:
+    laid = laid_out(WITH_CAPSTONE, **ALL_MODULES, c1=Completion(assignment_share=share))
+    assert laid.capstone is not None
+    assert (laid.capstone.title, laid.capstone.state, laid.capstone.capstone) == ("Abschlussarbeit", state, True)
+    assert (laid.done, laid.needed, laid.earned) == (4, 4, earned)
+    assert laid.minutes_missing == (0 if earned else 240)
+
+
+def test_the_capstone_comes_last() -> None:
+    assert laid_out(WITH_CAPSTONE).next == laid_out().next
+    assert laid_out(WITH_CAPSTONE, **ALL_MODULES).next == laid_out(WITH_CAPSTONE).capstone
+
+
+def test_the_capstone_alone_earns_nothing() -> None:
+    laid = laid_out(WITH_CAPSTONE, c1=Completion(assignment_share=Fraction(1)))
+    assert (laid.done, laid.earned) == (0, False)
+
+
+@pytest.mark.parametrize("where", ["p1", "r1"])
+def test_a_capstone_that_is_not_written_yet_is_in_preparation(where: str) -> None:
+    laid = laid_out(replace(RULE, capstone=Capstone(module=where)), **ALL_MODULES)
+    assert laid.capstone is not None
+    assert (laid.capstone.state, laid.next, laid.earned) == (StationState.PLANNED, None, False)
+
+
+@pytest.mark.parametrize(("pages", "expected"), [(0, False), (1, True), (2, True)])
+def test_participation_is_proved_by_a_share_of_the_required_pages(pages: int, expected: bool) -> None:
+    assert has_participated(module("m", 1), Completion(pages), Fraction(1, 2)) is expected
+
+
+shares = st.none() | st.fractions(0, 1, max_denominator=20)
+completed = st.builds(Completion, st.integers(0, 3), shares, shares)
+
+
+def at_least(before: Completion, more: Completion) -> Completion:
+    """What a person has reached who has reached both."""
+
+    def better(one: Fraction | None, other: Fraction | None) -> Fraction | None:
+        return max((share for share in (one, other) if share is not None), default=None)
+
+    return Completion(
+        max(before.pages_read, more.pages_read),
+        better(before.best_share, more.best_share),
+        better(before.assignment_share, more.assignment_share),
+    )
+
+
+@settings(deadline=None)
+@given(
+    st.dictionaries(st.sampled_from([*CATALOGUE.modules]), completed),
+    st.sampled_from([*CATALOGUE.modules]),
+    completed,
+    st.integers(0, 3),
+)
+def test_more_done_never_means_less_earned(
+    completions: dict[str, Completion], module_id: str, more: Completion, electives_needed: int
+) -> None:
+    rule = replace(WITH_CAPSTONE, electives_needed=electives_needed)
+    grown = completions | {module_id: at_least(completions.get(module_id, Completion()), more)}
+    before, after = route(rule, CATALOGUE, completions), route(rule, CATALOGUE, grown)
+    assert before.done <= after.done <= after.needed
+    assert after.minutes_missing <= before.minutes_missing
+    assert after.earned or not before.earned
+    assert after.earned == (after.minutes_missing == 0)
+    learned = CATALOGUE.modules[module_id]
+    reached = completions.get(module_id, Completion())
+    for share in (Fraction(1, 2), Fraction(1)):
+        assert has_participated(learned, grown[module_id], share) or not has_participated(learned, reached, share)
+        assert is_passed(learned, grown[module_id], share) or not is_passed(learned, reached, share)
+
+
+@settings(deadline=None)
 @given(
     st.dictionaries(st.sampled_from(["r1", "r2", "e1", "e2", "e3"]), st.sampled_from([PASSED, FAILED, READING])),
     st.sampled_from(["r1", "r2", "e1", "e2", "e3"]),

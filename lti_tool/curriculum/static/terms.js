@@ -1,0 +1,16 @@
+// Explained words. Without this file the explanation stands in brackets behind the word; with it, the word unfolds it.
+
+export function foldTerm(term) {
+  const [name, text] = term.children;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = name.className;
+  button.append(...name.childNodes);
+  name.replaceWith(button);
+  const show = (open) => {
+    button.setAttribute("aria-expanded", String(open));
+    text.hidden = !open;
+  };
+  show(false);
+  button.addEventListener("click", () => show(text.hidden));
+}
