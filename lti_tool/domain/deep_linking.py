@@ -25,6 +25,12 @@ class ContentKind(StrEnum):
     QUIZ = "quiz"
     ASSIGNMENT = "assignment"
     TRACKER = "tracker"
+    SELF_ASSESSMENT = "self-assessment"
+
+    @property
+    def of_a_module(self) -> bool:
+        """Whether a link of this kind names a module."""
+        return self not in {ContentKind.TRACKER, ContentKind.SELF_ASSESSMENT}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +55,7 @@ class DeepLinkingSettings:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One thing to put into a course; written `module:datenrecht`, `quiz:…`, `assignment:…` or `tracker`."""
+    """One thing to put into a course; written `module:datenrecht`, `quiz:…`, `tracker` or `self-assessment`."""
 
     kind: ContentKind
     module_id: str | None = None
@@ -84,7 +90,7 @@ class ContentItem:
     def custom(self) -> dict[str, str]:
         """The link's parameters; one without a grade says so, or the first score would make a column after all."""
         custom = self.choice.custom
-        if self.score_maximum is None and self.choice.kind is not ContentKind.TRACKER:
+        if self.score_maximum is None and self.choice.kind.of_a_module:
             custom[GRADE_PARAMETER] = NEVER_GRADED
         return custom
 
@@ -119,7 +125,7 @@ def has_grade(choice: Choice, catalogue: Catalogue) -> bool:
 
 def graded_part(kind: str, module: Module | None) -> Quiz | None:
     """Return the quiz or assignment that an activity of this kind grades; None if it grades nothing."""
-    if module is None or kind == ContentKind.TRACKER:
+    if module is None:
         return None
     return module.assignment if kind == ContentKind.ASSIGNMENT else module.quiz
 
@@ -128,8 +134,8 @@ def _read(value: str, catalogue: Catalogue) -> tuple[Choice, ...]:
     kind, _, name = value.partition(":")
     if kind == WHOLE_COURSE:
         return whole_course(name, catalogue)
-    if value == ContentKind.TRACKER:
-        return (Choice(ContentKind.TRACKER),)
+    if value == ContentKind.TRACKER or (value == ContentKind.SELF_ASSESSMENT and catalogue.self_assessment):
+        return (Choice(ContentKind(value)),)
     module = catalogue.module(name)
     if module is None or kind not in {ContentKind.MODULE, ContentKind.QUIZ, ContentKind.ASSIGNMENT}:
         raise Refusal(Code.CONTENT_UNKNOWN, "no such content")

@@ -19,7 +19,16 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.db.base import Base, UtcDateTime
-from lti_tool.db.models import Attempt, ExtraTime, LaunchSession, Membership, ModuleProgress, PageVisit, ScoreDelivery
+from lti_tool.db.models import (
+    Attempt,
+    ExtraTime,
+    KeptSelfAssessment,
+    LaunchSession,
+    Membership,
+    ModuleProgress,
+    PageVisit,
+    ScoreDelivery,
+)
 from lti_tool.db.upsert import insert_once, upsert
 from lti_tool.domain.scores import Delivery
 
@@ -103,6 +112,7 @@ JOINED: Mapping[type[Base], Joined] = {
     PageVisit: either,
     Membership: either,
     ExtraTime: either,
+    KeptSelfAssessment: either,
     ScoreDelivery: best_score,
 }
 

@@ -27,6 +27,7 @@ from lti_tool.web import (
     quiz_preview,
     rate,
     registration,
+    self_assessment,
     tracing,
     uploads,
     verification,
@@ -55,6 +56,6 @@ def register(app: Flask, tool: Tool) -> None:
     for page in (
         *(learner.bp, quiz.bp, uploads.bp, quiz_preview.bp, certificates.bp, picker.bp, legal.bp, legal.in_launch),
         *(notices.bp, content.bp, health.bp, registration.bp, manual_registration.bp),
-        *(admin.bp, operator.entrance, operator.bp, proofs.bp, verification.bp),
+        *(admin.bp, operator.entrance, operator.bp, proofs.bp, verification.bp, self_assessment.bp),
     ):
         app.register_blueprint(page)

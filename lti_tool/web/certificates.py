@@ -12,6 +12,7 @@ from lti_tool.domain.actor import Actor
 from lti_tool.domain.certification import Completion, route
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.services.completions import Completions
+from lti_tool.services.progress import Progress
 from lti_tool.web.launch_session import PREFIX, current_actor, under_launch
 from lti_tool.web.tool import current_tool
 from lti_tool.web.unit_of_work import db
@@ -26,6 +27,7 @@ def tracker() -> ResponseReturnValue:
     return render_template(
         "tracker.html",
         certifications=tool.catalogue.certifications.values(),
+        self_assessment=tool.catalogue.self_assessment,
         route=route(_chosen(), tool.catalogue, completions_of(current_actor())),
     )
 
@@ -34,6 +36,12 @@ def completions_of(actor: Actor) -> Mapping[str, Completion]:
     """Return what a person has reached, by module; modules not begun are missing."""
     tool = current_tool()
     return Completions(db(), tool.clock, tool.catalogue).of(actor)
+
+
+def passed_modules(actor: Actor) -> frozenset[str]:
+    """Return the ids of the modules a person needs no more."""
+    standings = Progress(db(), current_tool().clock).standings(actor)
+    return frozenset(module_id for module_id, standing in standings.items() if standing.passed_at)
 
 
 def _chosen() -> Certification:

@@ -7,13 +7,15 @@ from collections.abc import Callable
 from flask.typing import ResponseReturnValue
 
 from lti_tool.curriculum.model import Module
-from lti_tool.web import certificates, learner, picker, quiz, submission_review
+from lti_tool.domain.deep_linking import ContentKind
+from lti_tool.web import certificates, learner, picker, quiz, self_assessment, submission_review
 from lti_tool.web.launch_session import current_actor
 from lti_tool.web.placement import PICKER, REVIEW
 
 _BY_PAGE: dict[str, Callable[[], ResponseReturnValue]] = {
     PICKER: picker.show,
     REVIEW: submission_review.show,
+    ContentKind.SELF_ASSESSMENT: self_assessment.show,
 }
 _BY_KIND: dict[str, Callable[[Module], ResponseReturnValue]] = {
     "module": learner.show_module,

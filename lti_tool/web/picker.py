@@ -119,6 +119,9 @@ def _hand_back(asked: OpenRequest, items: list[ContentItem], message: str | None
 def _item(choice: Choice, maximum: int | None) -> ContentItem:
     catalogue = current_tool().catalogue
     module = catalogue.module(choice.module_id or "")
+    if choice.kind is ContentKind.SELF_ASSESSMENT:
+        text = gettext("Freiwillig und nur für mich: Welche Module bringen mir am meisten?")
+        return ContentItem(choice=choice, title=gettext("Selbsteinschätzung"), text=text)
     if module is None:
         text = gettext("Welche Module des Lehrgangs geschafft sind und welche noch fehlen.")
         return ContentItem(choice=choice, title=gettext("Mein Weg zum Zertifikat"), text=text)
@@ -146,6 +149,7 @@ def _page(asked: OpenRequest, filled: Filled, fault: str | None = None) -> str:
         in_course={str(choice) for choice in _linking().in_course(current_actor())},
         tags=sorted({tag for module in modules for tag in module.competences}),
         limits=LIMITS,
+        self_assessment=catalogue.self_assessment is not None,
         largest=LARGEST_MAXIMUM,
     )
 

@@ -14,6 +14,7 @@ from lti_tool.db.models.platform_sighting import PlatformSighting
 from lti_tool.db.models.proof import IssuedProof, ProofKey
 from lti_tool.db.models.registration import Deployment, Municipality, Registration
 from lti_tool.db.models.roster import Roster, RosterMember
+from lti_tool.db.models.self_assessment import KeptSelfAssessment
 from lti_tool.db.models.session import BurntState, Handover, LaunchSession
 from lti_tool.db.models.tool_key import ToolKey
 
@@ -29,6 +30,7 @@ __all__ = [
     "IdentityMerge",
     "Invitation",
     "IssuedProof",
+    "KeptSelfAssessment",
     "LaunchSession",
     "LineItem",
     "LtiUser",
