@@ -18,11 +18,13 @@ class Completion:
         pages_read: how many of the module's required pages were opened.
         best_share: share of the points in the best submitted attempt, 0 to 1; None before the first one.
         assignment_share: share of the points of the module's assignment, likewise; None until it is marked.
+        passed: the module was passed by the rules of its day, which no later rule takes back.
     """
 
     pages_read: int = 0
     best_share: Fraction | None = None
     assignment_share: Fraction | None = None
+    passed: bool = False
 
 
 class StationState(StrEnum):
@@ -37,7 +39,11 @@ class StationState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """One module on the way; or, with `capstone`, the final piece of work, which is that module's assignment."""
+    """One module on the way; or, with `capstone`, the final piece of work, which is that module's assignment.
+
+    Attributes:
+        share: share of the points in the best attempt; None before the first one.
+    """
 
     module_id: str
     title: str
@@ -45,6 +51,7 @@ class Station:
     state: StationState
     elective: bool = False
     capstone: bool = False
+    share: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,21 @@ class Route:
     @property
     def earned(self) -> bool:
         """Whether every module that is needed is passed, and the final piece of work."""
-        return self.done == self.needed and (self.capstone is None or self.capstone.state is StationState.DONE)
+        return self.steps_done == self.steps
+
+    @property
+    def steps(self) -> int:
+        """What has to be passed in all: modules, and the final piece of work."""
+        return self.needed + (self.capstone is not None)
+
+    @property
+    def share(self) -> Fraction:
+        """How much of the way is done, 0 to 1; it never falls as somebody goes on."""
+        return Fraction(self.steps_done, self.steps) if self.steps else Fraction(1)
+
+    @property
+    def steps_done(self) -> int:
+        return self.done + (self.capstone is not None and self.capstone.state is StationState.DONE)
 
 
 def route(certification: Certification, catalogue: Catalogue, completions: Mapping[str, Completion]) -> Route:
@@ -106,6 +127,8 @@ def route(certification: Certification, catalogue: Catalogue, completions: Mappi
 
 def is_passed(module: Module, completion: Completion, pass_share: Fraction) -> bool:
     """Tell whether a module counts as passed: by its quiz, or by reading all of it where it has none."""
+    if completion.passed:
+        return True
     if module.quiz is None:
         return completion.pages_read >= len(module.required_pages)
     return completion.best_share is not None and completion.best_share >= pass_share
@@ -124,6 +147,7 @@ def _station(catalogue: Catalogue, module_id: str, certification: Certification,
         minutes=module.minutes,
         state=_state(module, completion, certification.pass_share),
         elective=module_id in certification.electives,
+        share=completion.best_share,
     )
 
 
@@ -146,7 +170,7 @@ def _capstone(catalogue: Catalogue, capstone: Capstone, completions: Mapping[str
     if share is not None and share >= capstone.pass_share:
         state = StationState.DONE
     work = module.assignment
-    return Station(module.id, work.title, work.minutes or 0, state, capstone=True)
+    return Station(module.id, work.title, work.minutes or 0, state, capstone=True, share=share)
 
 
 def _next(missing: list[Station]) -> Station | None:

@@ -17,6 +17,8 @@ from typing import Any
 from lti_tool.curriculum.model import Catalogue, Certification, Module
 from lti_tool.domain.certification import Completion, route
 
+PARTICIPATION_SHARE = Fraction(1, 2)
+"""Of a module's required pages; a certification may ask for another share of its own."""
 LONGEST_NAME = 300
 """Characters a name on a proof may have; nobody is told that their name is too long before that."""
 
@@ -131,15 +133,17 @@ class Offer:
     """A proof that a person can have, or what is missing.
 
     Attributes:
-        missing: modules still to pass (certificate) or required pages still to open (participation); 0 for earned.
+        missing: modules still to pass (certificate) or required pages still to open (participation).
+        work_missing: the final piece of work is still to pass.
     """
 
     facts: ProofFacts
     missing: int
+    work_missing: bool = False
 
     @property
     def earned(self) -> bool:
-        return self.missing == 0
+        return self.missing == 0 and not self.work_missing
 
 
 def certificate_offer(
@@ -147,7 +151,11 @@ def certificate_offer(
 ) -> Offer:
     """Return the offer of a certification's certificate."""
     way = route(certification, catalogue, completions)
-    return Offer(facts=certificate_facts(certification, catalogue), missing=way.needed - way.done)
+    return Offer(
+        facts=certificate_facts(certification, catalogue),
+        missing=way.needed - way.done,
+        work_missing=way.steps - way.steps_done > way.needed - way.done,
+    )
 
 
 def participation_offer(module: Module, catalogue: Catalogue, pages_read: int, share: Fraction) -> Offer:

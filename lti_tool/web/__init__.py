@@ -51,6 +51,7 @@ def register(app: Flask, tool: Tool) -> None:
     wording.install(app)
     assets.install(app)
     frame.install(app, tool)
+    certificates.install(app)
     rate.install(app, {"login": tool.settings.login_rate, "verification": tool.settings.verification_rate})
     lti.register(app)
     for page in (
