@@ -41,6 +41,7 @@ from lti_tool.worker.loop import Pace, Worker
 from lti_tool.worker.notices import NoticeSubscribing
 from lti_tool.worker.overdue import OverdueHandIn
 from lti_tool.worker.rosters import RosterRefresher
+from lti_tool.worker.tracker_grades import TrackerGrading
 
 MEDIA_PREFIX = "/content"
 LARGEST_REQUEST = 1024 * 1024
@@ -117,6 +118,7 @@ def make_worker(settings: Settings, stop: Event) -> Worker:
     http = make_http(settings)
     service = PlatformService(http, AccessTokens(http, load_keys(sessions, settings, now), now))
     registrations = RegistrationDirectory(sessions)
+    catalogue = load_catalogue(settings.content_dir, MEDIA_PREFIX)
     columns = ColumnKeeper(sessions, AgsLineItems(service), now)
     return Worker(
         sessions,
@@ -129,6 +131,7 @@ def make_worker(settings: Settings, stop: Event) -> Worker:
                 sessions, registrations, NoticeHandlers(service, f"{settings.base_url}/lti/notices"), now
             ),
             RosterRefresher(sessions, registrations, NrpsRosterReader(service), now),
-            OverdueHandIn(sessions, now, load_catalogue(settings.content_dir, MEDIA_PREFIX)),
+            OverdueHandIn(sessions, now, catalogue),
+            TrackerGrading(sessions, now, catalogue),
         ],
     )

@@ -59,6 +59,18 @@ class Actor:
         return self.user_id is not None and not self.is_instructor
 
 
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """Somebody who learns, outside of any launch: what the worker and the command line ask about."""
+
+    registration_id: int
+    user_id: UUID
+
+    @property
+    def keeps_progress(self) -> bool:
+        return True
+
+
 def part_of(kind: str) -> Part:
     """Tell which part of a module an activity of this kind grades."""
     return Part.ASSIGNMENT if kind == Part.ASSIGNMENT else Part.QUIZ

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
 from fractions import Fraction
 
 from lti_tool.curriculum.model import Capstone, Catalogue, Certification, Module, PlannedModule
+
+FULL_WAY = Decimal(100)
+"""A way's grade is its percentage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,12 @@ class Route:
     def share(self) -> Fraction:
         """How much of the way is done, 0 to 1; it never falls as somebody goes on."""
         return Fraction(self.steps_done, self.steps) if self.steps else Fraction(1)
+
+    @property
+    def percent(self) -> Decimal:
+        """The share in hundredths, rounded down: 100 means earned."""
+        exact = FULL_WAY * self.share.numerator / self.share.denominator
+        return exact.quantize(Decimal("0.01"), rounding=ROUND_FLOOR)
 
     @property
     def steps_done(self) -> int:

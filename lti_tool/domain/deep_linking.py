@@ -14,6 +14,8 @@ from lti_tool.domain.grade_column import GRADE_PARAMETER, NEVER_GRADED
 DEFAULT_MAXIMUM = 100
 LARGEST_MAXIMUM = 1000
 WHOLE_COURSE = "course"
+WAY_PARAMETER = "way"
+"""A tracker with a grade column names the certification whose percentage it sends."""
 
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]+")
 
@@ -55,10 +57,20 @@ class DeepLinkingSettings:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One thing to put into a course; written `module:datenrecht`, `quiz:…`, `tracker` or `self-assessment`."""
+    """One thing to put into a course; written `module:datenrecht`, `quiz:…`, `tracker` or `self-assessment`.
+
+    Attributes:
+        way: certification whose percentage a tracker sends as its grade; None for a tracker without grades.
+    """
 
     kind: ContentKind
     module_id: str | None = None
+    way: str | None = None
+
+    @property
+    def subject_id(self) -> str | None:
+        """What a grade column of this content is about."""
+        return self.module_id or self.way
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.module_id}" if self.module_id else str(self.kind)
@@ -70,7 +82,7 @@ class Choice:
         Raises:
             ValueError: an id with characters that platforms use to join parameters.
         """
-        named = {"content": str(self.kind), "module": self.module_id or ""}
+        named = {"content": str(self.kind), "module": self.module_id or "", WAY_PARAMETER: self.way or ""}
         custom = {name: value for name, value in named.items() if value}
         if not all(_SAFE_ID.fullmatch(value) for value in custom.values()):
             raise ValueError(f"{self} does not survive an LMS's custom parameters")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.curriculum.model import Catalogue, Module, Part
 from lti_tool.db.models import Attempt
-from lti_tool.domain.actor import Actor
+from lti_tool.domain.actor import Actor, Learner
 from lti_tool.domain.certification import Completion
 from lti_tool.services.ports import Clock
 from lti_tool.services.progress import ModuleStanding, Progress
@@ -24,7 +24,7 @@ class Completions:
         self._clock = clock
         self._catalogue = catalogue
 
-    def of(self, actor: Actor) -> Mapping[str, Completion]:
+    def of(self, actor: Actor | Learner) -> Mapping[str, Completion]:
         """Return a person's completions by module id; modules not begun are missing, previews have none."""
         standings = Progress(self._session, self._clock).standings(actor)
         shares = self._best_shares(actor)
@@ -35,7 +35,7 @@ class Completions:
             if module_id in begun
         }
 
-    def _best_shares(self, actor: Actor) -> _Shares:
+    def _best_shares(self, actor: Actor | Learner) -> _Shares:
         """Return the best share of the points of each quiz and each assignment that was handed in and marked."""
         shares: dict[tuple[str, str], Fraction] = {}
         if not actor.keeps_progress:

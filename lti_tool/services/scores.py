@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from lti_tool.curriculum.model import Counts, Part
 from lti_tool.db.models import Attempt, LineItem, ResourceLink, ScoreDelivery
 from lti_tool.db.upsert import insert_for
-from lti_tool.domain.actor import Actor
+from lti_tool.domain.actor import Actor, Learner
 from lti_tool.domain.counting import attempt_that_counts, points_that_count
 from lti_tool.domain.scores import Delivery, Submission
 from lti_tool.services.ports import Clock
@@ -83,6 +83,11 @@ class Scores:
         self._put(
             actor.registration_id, actor.line_item_id, [_Earned(actor.user_id, given, maximum, submission)], again=False
         )
+
+    def queue_value(self, learner: Learner, line_item_id: UUID, given: Decimal, maximum: Decimal) -> None:
+        """Send a value that no attempt of this activity has earned, such as the percentage of a way."""
+        earned = _Earned(learner.user_id, given, maximum, None)
+        self._put(learner.registration_id, line_item_id, [earned], again=False)
 
     def queue_earned(self, column: ActivityColumn, *, again: bool, but_not: UUID | None = None) -> None:
         """Send the score that each person has earned in an activity.

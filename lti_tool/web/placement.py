@@ -7,7 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from lti_tool.curriculum.model import Catalogue
-from lti_tool.domain.deep_linking import ContentKind, graded_part
+from lti_tool.domain.certification import FULL_WAY
+from lti_tool.domain.deep_linking import WAY_PARAMETER, ContentKind, graded_part
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.launch import Launch, MessageType
 from lti_tool.domain.roles import Role, parts_played
@@ -50,11 +51,26 @@ def _content(message: Launch, catalogue: Catalogue) -> Placement:
     kind = message.custom.get("content") or (ContentKind.MODULE if module_id else ContentKind.TRACKER)
     if not _is_known(kind, module_id, catalogue):
         raise _refused(message, Code.CONTENT_UNKNOWN, "the link names no content of this tool")
-    if not ContentKind(kind).of_a_module or module_id is None:
+    if kind == ContentKind.TRACKER:
+        return _tracker(message, catalogue)
+    if module_id is None:
         return Placement(str(kind), None, _locale(message.locale))
     quiz = graded_part(kind, catalogue.modules[module_id])
     maximum = Decimal(quiz.maximum) if quiz else None
     return Placement(str(kind), module_id, _locale(message.locale), maximum=maximum)
+
+
+def _tracker(message: Launch, catalogue: Catalogue) -> Placement:
+    """A way that the content no longer has leaves a tracker without grades."""
+    way = message.custom.get(WAY_PARAMETER) or None
+    known = way is not None and way in catalogue.certifications
+    return Placement(
+        ContentKind.TRACKER.value,
+        None,
+        _locale(message.locale),
+        maximum=FULL_WAY if known else None,
+        way=way if known else None,
+    )
 
 
 def _is_known(kind: str, module_id: str | None, catalogue: Catalogue) -> bool:
