@@ -44,13 +44,8 @@ class Graduations:
             .where(LtiUser.registration_id == registration_id, LtiUser.id.in_(begun))
             .order_by(LtiUser.id)
         )
-        return [
-            Graduate(learner, _readable(name))
-            for user_id, name in people.all()
-            if route(
-                certification, self._catalogue, completions.of(learner := Learner(registration_id, user_id))
-            ).earned
-        ]
+        everybody = [Graduate(Learner(registration_id, user_id), _readable(name)) for user_id, name in people.all()]
+        return [one for one in everybody if route(certification, self._catalogue, completions.of(one.learner)).earned]
 
     def issue(self, graduate: Graduate, certification: Certification) -> Proof:
         """Issue the certificate, or return the one that is there. The name is not stored.
