@@ -13,7 +13,8 @@ FOLDER = Path(__file__).parent
 
 def main() -> None:
     with running_postgres(durable=True) as server:
-        for script, options in (("launch.py", ["--granian"]), ("grades.py", [])):
+        scripts = (("launch.py", ["--granian"]), ("grades.py", []), ("answers.py", []), ("contents.py", []))
+        for script, options in scripts:
             print(f"== {script}", flush=True)
             database = ["--database-url", server.create(migrated=True)]
             subprocess.run([sys.executable, FOLDER / script, *options, *database, *sys.argv[1:]], check=True)

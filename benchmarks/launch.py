@@ -2,8 +2,9 @@
 
     python benchmarks/launch.py [--rounds 5] [--launches 300] [--database-url postgresql+psycopg://…]
 
-Every launch is a new person in a browser without cookies; half of the pages are also asked for again, to tell what a
-page costs alone. CPU is read from the operating system for the whole family of server processes.
+Every launch is a new person in a browser without cookies; two pages are also asked for alone, to tell what a page
+costs. CPU is read from the operating system for the whole family of server processes. The bare tool runs three times:
+with its cache in files of a memory file system (the strict comparison), in files beside our database, in its process.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from platform_double import Platform
 from processes import cpu_seconds, free_port, resident_mib, started
 
 MODULE = "datenrecht"
+MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -168,7 +170,7 @@ def bare_tool(platform: Platform, name: str, cache: str, folder: str) -> Iterato
         "BENCH_PLATFORM": platform.url,
         "BENCH_CLIENT_ID": platform.client_id,
         "BENCH_CACHE": cache,
-        "BENCH_CACHE_DIR": f"{folder}/{port}",
+        "BENCH_FOLDER": f"{folder}/bare-{port}",
         "PYTHONPATH": "benchmarks",
     }
     command = [
@@ -188,9 +190,11 @@ def main() -> None:
     options = parser.parse_args()
     platform = Platform(MODULE)
     with ExitStack() as stack, tempfile.TemporaryDirectory() as folder:
+        memory = stack.enter_context(tempfile.TemporaryDirectory(dir=MEMORY))
         tools = [
-            stack.enter_context(bare_tool(platform, "bare PyLTI1p3, file cache", "FileSystemCache", folder)),
-            stack.enter_context(bare_tool(platform, "bare PyLTI1p3, memory cache", "SimpleCache", folder)),
+            stack.enter_context(bare_tool(platform, "bare PyLTI1p3, files in memory", "FileSystemCache", memory)),
+            stack.enter_context(bare_tool(platform, "bare PyLTI1p3, files on disk", "FileSystemCache", folder)),
+            stack.enter_context(bare_tool(platform, "bare PyLTI1p3, memory cache", "SimpleCache", memory)),
         ]
         tools.append(stack.enter_context(our_tool(platform, f"sqlite:///{folder}/a.db", "ours, SQLite", "gthread")))
         if options.granian:
@@ -210,19 +214,23 @@ def main() -> None:
 
 
 def report(figures: dict[str, list[dict[str, float]]], tools: list[Tool]) -> None:
-    bare = [one["launch"] for one in figures[tools[0].name]]
-    print("| tool | CPU ms per launch, median (min-max) | ratio to bare, median | landing page | module page | MiB |")
-    print("|---|---|---|---|---|---|")
+    bare_in_memory, bare_on_disk = ([one["launch"] for one in figures[tool.name]] for tool in tools[:2])
+    print("| tool | CPU ms per launch, median (min-max) | to bare, files in memory | to bare, files on disk ", end="")
+    print("| landing page | module page | MiB |")
+    print("|---|---|---|---|---|---|---|")
     for tool in tools:
         rounds = figures[tool.name]
         launches = [one["launch"] for one in rounds]
-        ratio = statistics.median(a / b for a, b in zip(launches, bare, strict=True))
+        ratios = [
+            f"{statistics.median(a / b for a, b in zip(launches, bare, strict=True)):.2f}"
+            for bare in (bare_in_memory, bare_on_disk)
+        ]
         pages = [
             f"{statistics.median(one[page] for one in rounds):.2f}" if page in rounds[0] else "-"
             for page in ("landing page", "module page")
         ]
         spread = f"{statistics.median(launches):.2f} ({min(launches):.2f}-{max(launches):.2f})"
-        print(f"| {tool.name} | {spread} | {ratio:.2f} | {' | '.join(pages)} | {resident_mib(tool.pid):.0f} |")
+        print(f"| {tool.name} | {spread} | {' | '.join([*ratios, *pages])} | {resident_mib(tool.pid):.0f} |")
 
 
 if __name__ == "__main__":

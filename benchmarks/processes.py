@@ -65,7 +65,7 @@ def started(command: list[str], environment: Mapping[str, str], ready_url: str |
         process.wait(20)
 
 
-def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 20) -> None:
+def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if process.poll() is not None:

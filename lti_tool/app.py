@@ -40,6 +40,8 @@ from lti_tool.worker.handlers import ScoreHandler
 from lti_tool.worker.loop import Pace, Worker
 from lti_tool.worker.notices import NoticeSubscribing
 from lti_tool.worker.overdue import OverdueHandIn
+from lti_tool.worker.regrades import Regrader
+from lti_tool.worker.results import ResultReader
 from lti_tool.worker.rosters import RosterRefresher
 from lti_tool.worker.tracker_grades import TrackerGrading
 
@@ -118,11 +120,12 @@ def make_worker(settings: Settings, stop: Event) -> Worker:
     http = make_http(settings)
     service = PlatformService(http, AccessTokens(http, load_keys(sessions, settings, now), now))
     registrations = RegistrationDirectory(sessions)
-    catalogue = load_catalogue(settings.content_dir, MEDIA_PREFIX)
     columns = ColumnKeeper(sessions, AgsLineItems(service), now)
+    publisher = AgsScorePublisher(service)
+    catalogue = load_catalogue(settings.content_dir, MEDIA_PREFIX)
     return Worker(
         sessions,
-        ScoreHandler(registrations, AgsScorePublisher(service), columns),
+        ScoreHandler(registrations, publisher, columns),
         clock=now,
         pace=Pace(batch=settings.worker_batch, interval=settings.worker_interval),
         stop=stop,
@@ -131,6 +134,8 @@ def make_worker(settings: Settings, stop: Event) -> Worker:
                 sessions, registrations, NoticeHandlers(service, f"{settings.base_url}/lti/notices"), now
             ),
             RosterRefresher(sessions, registrations, NrpsRosterReader(service), now),
+            ResultReader(sessions, registrations, publisher, now),
+            Regrader(sessions, catalogue, now),
             OverdueHandIn(sessions, now, catalogue),
             TrackerGrading(sessions, now, catalogue),
         ],

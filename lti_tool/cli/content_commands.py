@@ -76,3 +76,14 @@ def export(module: str, form: str, out: Path | None, folder: Path | None) -> Non
 
     for line in export_questions(module, folder, form, out):
         click.echo(line, err=True)
+
+
+@content.command()
+@click.argument("module", metavar="[MODUL]", required=False)
+@click.option("--dir", "folder", metavar="ORDNER", type=_FOLDER, help="Ordner mit catalogue.yaml.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8020, help="Port, 0 wählt einen freien (8020).")
+def preview(module: str | None, folder: Path | None, port: int) -> None:
+    """Lerninhalte beim Schreiben ansehen; lädt bei jedem Speichern neu und zeigt die Funde daneben."""
+    from lti_tool.cli.previewing import preview as serve_preview
+
+    serve_preview(module, folder, port)

@@ -11,9 +11,8 @@ from pathlib import Path
 import click
 
 from lti_tool.cli.german import CommandFailed
-from lti_tool.curriculum.checks import check
+from lti_tool.curriculum.checks import Told, check
 from lti_tool.curriculum.errors import Problem, Severity
-from lti_tool.curriculum.files import Told
 from lti_tool.curriculum.json_schema import json_schemas
 from lti_tool.settings import PACKAGED_CONTENT
 

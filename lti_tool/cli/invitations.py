@@ -10,12 +10,11 @@ from zoneinfo import ZoneInfo
 from lti_tool.cli.database import transaction
 from lti_tool.cli.environment import settings_from_environment
 from lti_tool.cli.german import CommandFailed
+from lti_tool.domain.invitation_terms import LONGEST, host_name, town_name
 from lti_tool.services.audit import Action, AuditLog, Who
 from lti_tool.services.invitations import Invitations, InvitationState
 
-_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 _PERIOD = re.compile(r"(\d{1,3})([dh])")
-_LONGEST = timedelta(days=90)
 _TOWN_TIME = ZoneInfo("Europe/Berlin")
 _STATES = {
     InvitationState.OPEN: "offen",
@@ -33,8 +32,8 @@ def create_invitation(municipality: str, expires: str, private_hosts: Sequence[s
     """
     lifetime = _lifetime(expires)
     hosts = [_host(host) for host in private_hosts]
-    name = " ".join(municipality.split())
-    if not 0 < len(name) <= 255:  # noqa: PLR2004 -- the length of the column
+    name = town_name(municipality)
+    if name is None:
         raise CommandFailed("--municipality: Nennen Sie die Kommune mit höchstens 255 Zeichen.")
     settings = settings_from_environment()
     with transaction(settings.database_url) as session:
@@ -68,6 +67,8 @@ def revoke_invitation(number: int) -> str:
     """
     with transaction(settings_from_environment().database_url) as session:
         revoked = Invitations(session, _now).revoke(number)
+        if revoked:
+            AuditLog(session, _now, Who.COMMAND_LINE).record(Action.INVITATION_REVOKED, str(number))
     if not revoked:
         raise CommandFailed(f"Es gibt keine offene Einladung {number}. Alle zeigt: smartcity invite list")
     return f"Einladung {number} ist zurückgezogen."
@@ -79,14 +80,14 @@ def _lifetime(expires: str) -> timedelta:
     if found:
         amount = int(found[1])
         lifetime = timedelta(days=amount) if found[2] == "d" else timedelta(hours=amount)
-    if not timedelta() < lifetime <= _LONGEST:
+    if not timedelta() < lifetime <= LONGEST:
         raise CommandFailed(f"--expires {expires}: Schreiben Sie zum Beispiel 14d (Tage) oder 12h; höchstens 90d.")
     return lifetime
 
 
 def _host(given: str) -> str:
-    host = given.strip().lower()
-    if not _HOST.fullmatch(host):
+    host = host_name(given)
+    if host is None:
         raise CommandFailed(f"--private-host {given}: Nennen Sie nur den Rechnernamen, ohne https:// und Port.")
     return host
 

@@ -11,10 +11,10 @@ from lti_tool.services.audit import Action, AuditLog, Who
 from lti_tool.services.tool_keys import KeyRing
 
 _STATES = {
-    KeyState.NEXT: "nächster",
-    KeyState.ACTIVE: "unterschreibt",
-    KeyState.RETIRED: "abgelöst",
-    KeyState.GONE: "nicht mehr veröffentlicht",
+    KeyState.NEXT: "nächster, unterschreibt ab",
+    KeyState.ACTIVE: "unterschreibt seit",
+    KeyState.RETIRED: "abgelöst, unterschrieb seit",
+    KeyState.GONE: "nicht mehr veröffentlicht, unterschrieb seit",
 }
 
 
@@ -27,7 +27,7 @@ def key_lines() -> Iterator[str]:
         yield "Noch gibt es keinen Schlüssel; der erste Start des Werkzeugs legt ihn an."
     for life in lives:
         until = f", veröffentlicht bis {moment(life.published_until)}" if life.published_until else ""
-        yield f"{life.kid}  {_STATES[life.state]}, unterschreibt ab {moment(life.signs_from)}{until}"
+        yield f"{life.kid}  {_STATES[life.state]} {moment(life.signs_from)}{until}"
 
 
 def rotate_keys(*, at_once: bool) -> Iterator[str]:

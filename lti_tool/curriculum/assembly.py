@@ -23,11 +23,17 @@ from lti_tool.curriculum.self_assessment import RoleProfile, SelfAssessment, Sit
 from lti_tool.curriculum.self_assessment_schema import SelfAssessmentSchema
 
 
-def assemble(content: ContentFiles, catalogue: CatalogueSchema, *, media_prefix: str, page_href: str) -> Catalogue:
-    """Build the catalogue from content in which the checks found no error."""
-    written = [content.modules[name] for name in catalogue.modules if name not in catalogue.planned]
+def assemble(content: ContentFiles, catalogue: CatalogueSchema, modules: Mapping[str, Module]) -> Catalogue:
+    """Build the catalogue from content in which the checks found no error.
+
+    Args:
+        content: what was read.
+        catalogue: catalogue.yaml, which says the order.
+        modules: the modules, as `assemble_module` built them.
+    """
+    written = [modules[name] for name in catalogue.modules if name not in catalogue.planned]
     return Catalogue(
-        modules=MappingProxyType({m.body.id: _module(m, media_prefix, page_href) for m in written}),
+        modules=MappingProxyType({module.id: module for module in written}),
         certifications=MappingProxyType(
             {name: _certification(content.certifications[name]) for name in catalogue.certifications}
         ),
@@ -45,15 +51,22 @@ def assemble(content: ContentFiles, catalogue: CatalogueSchema, *, media_prefix:
     )
 
 
-def _module(files: ModuleFiles, media_prefix: str, page_href: str) -> Module:
+def surroundings(files: ModuleFiles, media_prefix: str, page_href: str) -> Surroundings:
+    """Return what a module's texts need to know."""
     body = files.body
-    at = Surroundings(
+    return Surroundings(
         media_base=f"{media_prefix}/{body.id}/{files.version}",
         page_href=page_href,
         language=body.language,
         sizes={name: file.size for name, file in files.media.items()},
         terms={term.id: term.text for term in body.glossary},
     )
+
+
+def assemble_module(files: ModuleFiles, media_prefix: str, page_href: str) -> Module:
+    """Build a module in which the checks found no error."""
+    body = files.body
+    at = surroundings(files, media_prefix, page_href)
     sources = {
         entry.id: Source(id=entry.id, title=entry.title, kind=entry.kind, stand=entry.stand, url=entry.url)
         for entry in body.sources

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -13,8 +13,6 @@ from lti_tool.curriculum.files import (
     ContentFiles,
     ModuleFiles,
     PageFile,
-    Told,
-    in_silence,
     read_content,
 )
 from lti_tool.curriculum.markup_checks import Reach, check_markup
@@ -25,29 +23,41 @@ from lti_tool.curriculum.schema import CatalogueSchema
 from lti_tool.curriculum.self_assessment_checks import check_self_assessment
 from lti_tool.curriculum.yaml_source import Loc, YamlSource
 
+Told = Callable[[int, int], None]
+"""Is called with the steps done and all steps, for a bar that shows them."""
+Take = Callable[[ModuleFiles], None]
+"""Is given each module that has no error of its own, while its texts are at hand."""
 
-def check(content_dir: Path, *, today: date | None = None, told: Told = in_silence) -> list[Problem]:
+
+def check(content_dir: Path, *, today: date | None = None, told: Told | None = None) -> list[Problem]:
     """Return everything that is wrong with a content folder: errors, warnings and hints, in reading order."""
-    _, problems = examine(content_dir, today, told)
+    _, problems = examine(content_dir, today, told=told)
     return list(in_reading_order(problems))
 
 
 def examine(
-    content_dir: Path, today: date | None = None, told: Told = in_silence
+    content_dir: Path, today: date | None = None, *, take: Take | None = None, told: Told | None = None
 ) -> tuple[ContentFiles, list[Problem]]:
     """Read a content folder and run every rule over everything that could be read.
 
     Args:
         content_dir: holds catalogue.yaml, modules/ and certifications/.
         today: the day overdue reviews are judged by; by default the present one.
-        told: is called with the steps done and all steps, for a bar that shows them.
+        take: is given what can be used.
+        told: is told how far it is.
     """
     problems: list[Problem] = []
-    content = read_content(content_dir, problems.append, lambda done, modules: told(done, 2 * modules))
-    modules = len(content.modules)
-    for number, module in enumerate(content.modules.values(), 1):
-        problems.extend(_module(module, today or datetime.now(tz=UTC).date()))
-        told(modules + number, 2 * modules)
+    day = today or datetime.now(tz=UTC).date()
+
+    def visit(module: ModuleFiles | None, number: int, modules: int) -> None:
+        own = list(check_module(module, day)) if module else []
+        problems.extend(own)
+        if module and take and not any(problem.severity is Severity.ERROR for problem in own):
+            take(module)
+        if told:
+            told(number, modules)
+
+    content = read_content(content_dir, problems.append, visit)
     for name, certification in content.certifications.items():
         problems.extend(check_certification(name, certification, content))
     problems.extend(_catalogue(content))
@@ -56,7 +66,8 @@ def examine(
     return content, problems
 
 
-def _module(module: ModuleFiles, today: date) -> Iterator[Problem]:
+def check_module(module: ModuleFiles, today: date) -> Iterator[Problem]:
+    """Run all rules over one module that need no other."""
     source, body = module.source, module.body
     if body.id != module.folder:
         yield source.problem(("id",), f"Der Ordner heißt {module.folder}", "Ordner und id gleich nennen")

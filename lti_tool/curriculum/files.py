@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,9 +20,7 @@ from lti_tool.curriculum.versions import module_version
 from lti_tool.curriculum.yaml_source import YamlSource, read_yaml
 
 Report = Callable[[Problem], None]
-Told = Callable[[int, int], None]
-"""Is called with the steps done and all steps."""
-
+Visit = Callable[["ModuleFiles | None", int, int], None]
 _Schema = TypeVar("_Schema", bound=BaseModel)
 
 _PAGE_NAME = re.compile(r"^[0-9]{2}-(?P<slug>[A-Za-z0-9][A-Za-z0-9._-]*)\.md$")
@@ -105,6 +103,7 @@ class ContentFiles:
     """Everything in a content folder that could be read.
 
     Attributes:
+        modules: without their pages and quizzes, which are looked at one module after the other.
         module_folders: names of all module folders, also of those that could not be read.
         certification_names: file names without suffix of all certifications, likewise.
     """
@@ -122,26 +121,31 @@ class ContentFiles:
         return [*self.module_folders, *self.body.planned] if self.body else None
 
 
-def in_silence(_done: int, _steps: int) -> None:
-    """Nobody watches."""
+def read_content(content_dir: Path, report: Report, visit: Visit) -> ContentFiles:
+    """Read a content folder; whatever cannot be read is reported and left out.
 
-
-def read_content(content_dir: Path, report: Report, told: Told = in_silence) -> ContentFiles:
-    """Read a content folder; whatever cannot be read is reported and left out."""
+    Args:
+        content_dir: holds catalogue.yaml, modules/ and certifications/.
+        report: takes each problem.
+        visit: is given each module as soon as it is read, with its number and how many there are. Afterwards its texts
+            are forgotten, so that a large catalogue never lies in memory as a whole.
+    """
     source = _yaml(content_dir / "catalogue.yaml", report)
     folders = [path for path in _listing(content_dir / "modules") if path.is_dir()]
     certifications = [p for p in _listing(content_dir / "certifications") if p.suffix in {".yaml", ".yml"}]
-    modules: dict[str, ModuleFiles | None] = {}
+    modules: dict[str, ModuleFiles] = {}
     for number, folder in enumerate(folders, 1):
-        modules[folder.name] = read_module(folder, report)
-        told(number, len(folders))
+        module = read_module(folder, report)
+        visit(module, number, len(folders))
+        if module:
+            modules[folder.name] = replace(module, pages=(), quiz=None, assignment=None)
     rules = {path.stem: _certification(path, report) for path in certifications}
     return ContentFiles(
         source=source,
         body=_validated(source, schema.CatalogueSchema, report),
-        modules={name: module for name, module in modules.items() if module},
+        modules=modules,
         certifications={name: rule for name, rule in rules.items() if rule},
-        module_folders=tuple(modules),
+        module_folders=tuple(folder.name for folder in folders),
         certification_names=tuple(rules),
         self_assessment=_self_assessment(content_dir / "self_assessment.yaml", report),
     )

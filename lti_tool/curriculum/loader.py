@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from lti_tool.curriculum.assembly import assemble
+from lti_tool.curriculum.assembly import assemble, assemble_module
 from lti_tool.curriculum.checks import examine
 from lti_tool.curriculum.errors import ContentErrors, Severity
-from lti_tool.curriculum.model import Catalogue
+from lti_tool.curriculum.files import ModuleFiles
+from lti_tool.curriculum.model import Catalogue, Module
 
 
 def load_catalogue(
@@ -25,7 +26,12 @@ def load_catalogue(
     Raises:
         ContentErrors: with all problems, if at least one is an error.
     """
-    content, problems = examine(content_dir, today)
+    modules: dict[str, Module] = {}
+
+    def take(module: ModuleFiles) -> None:
+        modules[module.folder] = assemble_module(module, media_prefix, page_href)
+
+    content, problems = examine(content_dir, today, take=take)
     if content.body is None or any(problem.severity is Severity.ERROR for problem in problems):
         raise ContentErrors(problems)
-    return assemble(content, content.body, media_prefix=media_prefix, page_href=page_href)
+    return assemble(content, content.body, modules)

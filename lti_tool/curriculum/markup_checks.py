@@ -27,7 +27,7 @@ _EMPTY_WORDS = {"hier", "link", "mehr", "weiter", "klick", "here", "more", "klic
 def check_markup(file: str, markup: Markup, reach: Reach) -> Iterator[Problem]:
     """Run all rules over one text."""
     for severity, rules in _RULES.items():
-        for rule in rules:
+        for rule in rules if not markup.is_plain else _RULES_FOR_WORDS.get(severity, ()):
             for line, what, mend in rule(markup, reach):
                 yield Problem(file, line, 1, what, mend, severity)
 
@@ -150,3 +150,4 @@ _RULES: Mapping[Severity, tuple[Rule, ...]] = {
     Severity.ERROR: (raw_html, headings, images, lone_images, links, table_headers, boxes, knowledge_checks),
     Severity.HINT: (link_words, long_sentences),
 }
+_RULES_FOR_WORDS: Mapping[Severity, tuple[Rule, ...]] = {Severity.HINT: (long_sentences,)}

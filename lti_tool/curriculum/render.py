@@ -28,6 +28,9 @@ TERM_LINK = "term:"
 
 def to_html(markup: Markup, surroundings: Surroundings) -> str:
     """Render and sanitise."""
+    words = markup.only_words
+    if words is not None:
+        return escape(words, quote=False)
     return clean(_RENDERER.render(markup.tokens, _OPTIONS, {"at": surroundings}))
 
 

@@ -57,11 +57,13 @@ def _problem(source: YamlSource, kind: type[BaseModel], detail: ErrorDetails) ->
 def _without_tags(data: Any, way: Loc) -> Loc:
     """Leave out what pydantic adds to name the member of a union: a question's or a gap's kind."""
     loc: Loc = ()
+    after_index = False
     for part in way:
-        if isinstance(data, dict) and part not in data and data.get("kind") == part:
-            continue
-        loc = (*loc, part)
-        data = _at(data, part)
+        is_tag = after_index and isinstance(data, dict) and data.get("kind") == part
+        after_index = isinstance(part, int)
+        if not is_tag:
+            loc = (*loc, part)
+            data = _at(data, part)
     return loc
 
 
@@ -83,6 +85,8 @@ def _name(loc: Loc) -> str:
 
 def _unknown_key(kind: type[BaseModel], loc: Loc) -> str:
     fields = _fields_at(kind, loc[:-1])
+    if loc[-1] == "points" and "rubric" in fields:
+        return "streichen, die Punkte ergeben sich aus »rubric«"
     meant = closest(str(loc[-1]), fields)
     return f"meinten Sie »{meant}«?" if meant else f"erlaubt sind: {', '.join(fields)}"
 

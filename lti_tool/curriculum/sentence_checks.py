@@ -17,8 +17,10 @@ _SHOWN = 5
 _END = re.compile(r"(?<=[.!?:;])[“”»«\"')]*\s+")
 _ABBREVIATED = re.compile(
     r"(?:^|[\s(„»])(?:z\. ?B|d\. ?h|u\. ?a|z|d|u|i|Art|Abs|Nr|Nrn|S|Bd|bzw|ca|etc|usw|vgl|Dr|Prof|Mio|Mrd|St|Str"
-    r"|Tel|ggf|inkl|max|min|sog|evtl|e\.g|i\.e|\d{1,2})\.$"
+    r"|Tel|ggf|inkl|max|min|sog|evtl|e\.g|i\.e)\.$"
 )
+_ORDINAL = re.compile(r"(?:^|(?:^|[\s(])[a-zäöüß]+\s)\d{1,2}\.$")
+"""A number behind a small word is a day or a place in a row; behind a noun ("Artikel 6.") it ends the sentence."""
 _WORD = re.compile(r"[^\W_][\w./*-]*")
 _CONTENT = {"text", "code_inline"}
 _BREAKS = {"softbreak", "hardbreak"}
@@ -52,7 +54,8 @@ def _sentences(text: str) -> Iterator[tuple[str, int]]:
     """Yield each sentence with the number of lines before it."""
     start = 0
     for end in _END.finditer(text):
-        if not _ABBREVIATED.search(text[start : end.start()]):
-            yield text[start : end.start()], text.count("\n", 0, start)
+        said = text[start : end.start()]
+        if not (_ABBREVIATED.search(said) or _ORDINAL.search(said)):
+            yield said, text.count("\n", 0, start)
             start = end.end()
     yield text[start:], text.count("\n", 0, start)

@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lti_tool.db.base import Base
+from lti_tool.db.engine import connection_of
 
 _INSERT: Mapping[str, Callable[..., postgresql.Insert | sqlite.Insert]] = {
     "postgresql": postgresql.insert,
@@ -34,12 +35,12 @@ def insert_for(dialect: str, table: Any) -> postgresql.Insert | sqlite.Insert:
 
 def insert_row(session: Session, model: type[Base], values: Mapping[str, Any]) -> None:
     """Insert one row that cannot be there yet."""
-    _execute(session, _plain(session.get_bind().dialect.name, model), values)
+    _execute(session, _plain(connection_of(session).dialect.name, model), values)
 
 
 def insert_once(session: Session, model: type[Base], values: Mapping[str, Any]) -> bool:
     """Insert a row unless its key is taken; return whether it was free."""
-    return _execute(session, _once(session.get_bind().dialect.name, model), values).first() is not None
+    return _execute(session, _once(connection_of(session).dialect.name, model), values).first() is not None
 
 
 def upsert(
@@ -61,13 +62,13 @@ def upsert(
         once: columns written only with a new row.
         returning: column whose value is returned: of the older row if there was one.
     """
-    statement = _updating(session.get_bind().dialect.name, model, tuple(key), tuple(values), returning)
+    statement = _updating(connection_of(session).dialect.name, model, tuple(key), tuple(values), returning)
     result = _execute(session, statement, {**key, **values, **(once or {})})
     return result.scalar_one() if returning else None
 
 
 def _execute(session: Session, statement: Any, values: Mapping[str, Any]) -> Any:
-    return session.connection().execute(statement, dict(values))
+    return connection_of(session).execute(statement, dict(values))
 
 
 def _table(model: type[Base]) -> Table:

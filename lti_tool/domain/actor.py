@@ -39,6 +39,11 @@ class Actor:
     no_grades: NoGrades | None = None
 
     @property
+    def is_anonymous(self) -> bool:
+        """The platform does not say who this is."""
+        return self.user_id is None
+
+    @property
     def part(self) -> Part:
         """The graded part of the module that this activity is about."""
         return part_of(self.kind)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from lti_tool.domain.scores import Result
+
 
 class FailureKind(StrEnum):
     """What the worker does about a failed delivery."""
@@ -41,6 +43,8 @@ class Reason(StrEnum):
     """An answer that fits no standard (G9, G20)."""
     UNTRUSTED_ENDPOINT = "ags.untrusted_endpoint"
     """The column's address is not one of this platform (A61, G31)."""
+    CHANGED_IN_LMS = "ags.changed_in_lms"
+    """The gradebook holds another value than the tool had sent: somebody changed it there."""
 
 
 class DeliveryFailed(Exception):  # noqa: N818 -- the field speaks of failed deliveries; it is an outcome, not a bug
@@ -51,6 +55,7 @@ class DeliveryFailed(Exception):  # noqa: N818 -- the field speaks of failed del
         reason: a stable code such as "ags.forbidden" (see `Reason`).
         retry_after: seconds the platform asks to wait, if it did.
         most_tries: give up after so many tries; None to go on for as long as the outbox does (G8, G9).
+        held: what the gradebook was seen to hold, if that is why.
     """
 
     def __init__(
@@ -60,9 +65,11 @@ class DeliveryFailed(Exception):  # noqa: N818 -- the field speaks of failed del
         *,
         retry_after: float | None = None,
         most_tries: int | None = None,
+        held: Result | None = None,
     ) -> None:
         super().__init__(f"{reason} ({kind})")
         self.kind = kind
         self.reason = reason
         self.retry_after = retry_after
         self.most_tries = most_tries
+        self.held = held

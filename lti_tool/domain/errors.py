@@ -74,6 +74,9 @@ class Code(Enum):
     DEEP_LINKING_TOO_MANY_ITEMS = ("dl.too_many_items", 400)
     DEEP_LINKING_ALREADY_ANSWERED = ("dl.already_answered", 409)
     REVIEW_MISSING_USER = ("review.missing_user", 400)
+    REGRADE_BAD_KEY = ("regrade.bad_key", 400)
+    REGRADE_NOT_COUNTED = ("regrade.not_counted", 409)
+    REVIEW_BAD_MARKS = ("review.bad_marks", 400)
     REVIEW_FORBIDDEN = ("review.forbidden", 403)
 
     DR_TOKEN_INVALID = ("dr.token_invalid", 403)

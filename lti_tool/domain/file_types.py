@@ -89,7 +89,7 @@ def recognise(data: bytes, types: tuple[FileType, ...], largest: int) -> Recogni
 def safe_name(name: str, found: Recognised) -> str:
     """Return a name that is no path, has no control characters, and ends as files of its type do."""
     plain = re.split(r"[/\\]", name)[-1]
-    stem = re.sub(r'[\x00-\x1f\x7f<>:"|?*]', "", plain).strip(" .")
+    stem = re.sub(r'[\x00-\x1f\x7f<>:"|?*]', "", plain).strip()
     for suffix in SUFFIXES[found.type]:
         if stem.lower().endswith(suffix):
             stem = stem[: -len(suffix)]

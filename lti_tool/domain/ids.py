@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from datetime import UTC, datetime
 from uuid import UUID
 
 
@@ -16,3 +17,8 @@ def new_id() -> UUID:
     value = (milliseconds & (1 << 48) - 1) << 80 | secrets.randbits(80)
     value = value & ~(0xF << 76) | 0x7 << 76
     return UUID(int=value & ~(0x3 << 62) | 0x2 << 62)
+
+
+def made_at(row_id: UUID) -> datetime:
+    """Return when `new_id` made this id, to the millisecond."""
+    return datetime.fromtimestamp((row_id.int >> 80) / 1000, tz=UTC)

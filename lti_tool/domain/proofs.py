@@ -133,17 +133,16 @@ class Offer:
     """A proof that a person can have, or what is missing.
 
     Attributes:
-        missing: modules still to pass (certificate) or required pages still to open (participation).
-        work_missing: the final piece of work is still to pass.
+        missing: modules and final work still to pass (certificate) or required pages still to open (participation);
+            0 for earned.
     """
 
     facts: ProofFacts
     missing: int
-    work_missing: bool = False
 
     @property
     def earned(self) -> bool:
-        return self.missing == 0 and not self.work_missing
+        return self.missing == 0
 
 
 def certificate_offer(
@@ -151,11 +150,8 @@ def certificate_offer(
 ) -> Offer:
     """Return the offer of a certification's certificate."""
     way = route(certification, catalogue, completions)
-    return Offer(
-        facts=certificate_facts(certification, catalogue),
-        missing=way.needed - way.done,
-        work_missing=way.steps - way.steps_done > way.needed - way.done,
-    )
+    missing = way.steps - way.steps_done
+    return Offer(facts=certificate_facts(certification, catalogue), missing=missing)
 
 
 def participation_offer(module: Module, catalogue: Catalogue, pages_read: int, share: Fraction) -> Offer:
@@ -167,7 +163,8 @@ def participation_offer(module: Module, catalogue: Catalogue, pages_read: int, s
 def certificate_facts(certification: Certification, catalogue: Catalogue) -> ProofFacts:
     """Return what a certification's certificate says today.
 
-    Its time and its competences are those of the required modules and of as many electives, the shortest, as count.
+    Its time is that of the required modules, of as many electives, the shortest, as count, and of the final work; its
+    competences are those of the required modules.
     """
     modules = [catalogue.modules.get(module_id) for module_id in certification.required]
     electives = sorted(
@@ -175,6 +172,8 @@ def certificate_facts(certification: Certification, catalogue: Catalogue) -> Pro
         key=lambda module: module.minutes,
     )[: certification.electives_needed]
     counted = [module for module in modules if module is not None]
+    final = catalogue.modules.get(certification.capstone.module) if certification.capstone else None
+    final_minutes = (final.assignment.minutes or 0) if final and final.assignment else 0
     return ProofFacts(
         kind=ProofKind.CERTIFICATE,
         subject_id=certification.id,
@@ -182,7 +181,7 @@ def certificate_facts(certification: Certification, catalogue: Catalogue) -> Pro
         issuer=certification.issuer,
         language="de",
         criteria=certification.rule,
-        minutes=sum(module.minutes for module in counted + electives),
+        minutes=sum(module.minutes for module in counted + electives) + final_minutes,
         competences=_competences(counted, catalogue),
         validity_months=certification.validity_months,
     )

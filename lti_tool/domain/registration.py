@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 
@@ -40,7 +41,7 @@ class Registration:
     @property
     def frame_origins(self) -> tuple[str, ...]:
         """Origins that may show the tool in a frame: the issuer's and the one its users sign in at."""
-        return tuple(dict.fromkeys(_origin(url) for url in (self.issuer, self.auth_login_url)))
+        return _origins(self.issuer, self.auth_login_url)
 
     @property
     def sign_in_origin(self) -> str:
@@ -50,8 +51,17 @@ class Registration:
     @property
     def service_hosts(self) -> frozenset[str]:
         """Host names this platform is known by; services on any other host are not trusted."""
-        urls = (self.issuer, self.auth_login_url, self.auth_token_url, self.jwks_url)
-        return frozenset(host for host in (urlsplit(url).hostname for url in urls) if host)
+        return _hosts(self.issuer, self.auth_login_url, self.auth_token_url, self.jwks_url)
+
+
+@lru_cache
+def _origins(*urls: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_origin(url) for url in urls))
+
+
+@lru_cache
+def _hosts(*urls: str) -> frozenset[str]:
+    return frozenset(host for host in (urlsplit(url).hostname for url in urls) if host)
 
 
 def _origin(url: str) -> str:

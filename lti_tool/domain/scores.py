@@ -57,8 +57,8 @@ class Result:
     given: Decimal | None
     maximum: Decimal | None
 
-    def agrees_with(self, score: Score) -> bool:
+    def agrees_with(self, given: Decimal, maximum: Decimal) -> bool:
         """Same share of the maximum, as platforms rescale to their column (to a hundredth of a point in 100)."""
         if self.given is None or not self.maximum:
             return False
-        return abs(self.given / self.maximum - score.given / score.maximum) < Decimal("0.0001")
+        return abs(self.given / self.maximum - given / maximum) < Decimal("0.0001")

@@ -17,10 +17,11 @@ from lti_tool.domain.scores import Result, Score
 from lti_tool.lti.numbers import json_number
 from lti_tool.lti.platform_service import PlatformService
 from lti_tool.lti.ports import Answer
-from lti_tool.lti.results import read_result
+from lti_tool.lti.results import read_result, read_results
 from lti_tool.lti.scopes import RESULTS, SCORE
 from lti_tool.lti.service_calls import bad_answer, succeeded
 
+RESULTS_PER_PAGE = 500
 _SCORE_TYPE = "application/vnd.ims.lis.v1.score+json"
 _RESULTS_TYPE = "application/vnd.ims.lis.v2.resultcontainer+json"
 
@@ -58,6 +59,20 @@ class AgsScorePublisher:
             if result is not None:
                 return result
         return None
+
+    def read_all(self, registration: Registration, line_item_url: str) -> dict[str, Result]:
+        """Return what a column of the gradebook holds, page by page (G27).
+
+        Raises:
+            DeliveryFailed: the results cannot be had.
+        """
+        url = _with_parameter(_below(line_item_url, "results"), "limit", str(RESULTS_PER_PAGE))
+        found: dict[str, Result] = {}
+        for page in self._service.pages(registration, RESULTS, url, accept=_RESULTS_TYPE):
+            if not succeeded(page):
+                raise _refused(page)
+            found = read_results(page) | found
+        return found
 
 
 def _score_document(score: Score) -> dict[str, Any]:

@@ -39,6 +39,8 @@ _PARAMETERS = (
 _LONGEST_VALUE = 4096
 _UNUSABLE = re.compile(r"[\x00\r\n\ud800-\udfff]")
 """What breaks a header, or is half a character that no address can hold."""
+_STATE = "state="
+_LIBRARYS_STATE = "state=state-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,11 +179,12 @@ class _AuthenticationRequest(OIDCLogin[PlainRequest, OneRegistration, NothingSto
 
     def url(self, redirect_uri: str) -> str:
         """Return the platform's authentication URL with its own query and ours merged."""
-        made = urlsplit(self.get_redirect_object(redirect_uri).get_redirect_url())
-        parameters = {**dict(parse_qsl(made.query)), "state": self._state.value}
+        made = self.get_redirect_object(redirect_uri).get_redirect_url().partition("?")[2]
+        ours = made.replace(_LIBRARYS_STATE, _STATE, 1)
+        names = {parameter.partition("=")[0] for parameter in ours.split("&")}
         own = urlsplit(self._for.auth_login_url)
-        kept = [(name, value) for name, value in parse_qsl(own.query, True) if name not in parameters]
-        return urlunsplit(own._replace(query=urlencode([*kept, *parameters.items()]), fragment=""))
+        kept = urlencode([(name, value) for name, value in parse_qsl(own.query, True) if name not in names])
+        return urlunsplit(own._replace(query=f"{kept}&{ours}" if kept else ours, fragment=""))
 
     def get_redirect(self, url: str) -> _SeeOther:
         return _SeeOther(url)
@@ -192,3 +195,6 @@ class _AuthenticationRequest(OIDCLogin[PlainRequest, OneRegistration, NothingSto
 
     def _generate_nonce(self) -> str:
         return self._state.nonce
+
+    def _get_uuid(self) -> str:
+        return self._state.value

@@ -8,13 +8,14 @@ so that a state alone does not tell it.
 from __future__ import annotations
 
 import hmac
-from base64 import urlsafe_b64encode
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
 
-from itsdangerous import BadData, URLSafeSerializer
+from itsdangerous import BadSignature, Signer
 
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.lti.ports import Clock
@@ -80,9 +81,7 @@ class StateSigner:
 
     def __init__(self, secret_key: str, clock: Clock) -> None:
         self._clock = clock
-        self._serializer = URLSafeSerializer(
-            secret_key, salt="lti.state", signer_kwargs={"key_derivation": "hmac", "digest_method": sha256}
-        )
+        self._signer = Signer(secret_key, salt="lti.state", key_derivation="hmac", digest_method=sha256)
         self._nonce_key = hmac.digest(secret_key.encode(), b"lti.nonce", sha256)
 
     def issue(
@@ -106,7 +105,8 @@ class StateSigner:
         ]
         if left:
             fields += [left.frame, left.proof]
-        return IssuedState(state_id, str(self._serializer.dumps(fields)), self.nonce(state_id))
+        signed = self._signer.sign(_base64(json.dumps(fields).encode()))
+        return IssuedState(state_id, signed.decode(), self.nonce(state_id))
 
     def nonce(self, state_id: str) -> str:
         return _base64(hmac.digest(self._nonce_key, state_id.encode(), sha256))
@@ -118,9 +118,10 @@ class StateSigner:
             Refusal: A7 not issued by this tool; A8 older than ten minutes.
         """
         try:
-            state_id, registration_id, target, deployment, browser, issued_at, *left = self._serializer.loads(value)
-        except BadData:
+            signed = self._signer.unsign(value)
+        except BadSignature:
             raise Refusal(Code.LAUNCH_UNKNOWN_STATE) from None
+        state_id, registration_id, target, deployment, browser, issued_at, *left = json.loads(_bytes(signed))
         issued = datetime.fromtimestamp(issued_at, UTC)
         secret = LeftSecret(*left) if left else None
         state = LoginState(state_id, registration_id, target, deployment, browser, issued, secret)
@@ -131,6 +132,10 @@ class StateSigner:
 
 def _digest(text: str) -> str:
     return _base64(sha256(text.encode("utf-8", "surrogatepass")).digest()[:_DIGEST_BYTES])
+
+
+def _bytes(base64: bytes) -> bytes:
+    return urlsafe_b64decode(base64 + b"=" * (-len(base64) % 4))
 
 
 def _base64(raw: bytes) -> str:

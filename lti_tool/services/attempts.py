@@ -12,16 +12,16 @@ from sqlalchemy.orm import Session
 
 from lti_tool.curriculum.model import Catalogue, Counts, Module, Part, QuestionKind, Quiz
 from lti_tool.db.models import Attempt, Response
-from lti_tool.db.upsert import insert_or
+from lti_tool.db.upsert import insert_or, upsert
 from lti_tool.domain.actor import Actor
 from lti_tool.domain.answers import Answer, BadAnswer, parse_answer
 from lti_tool.domain.drawing import SEEDS, draw
 from lti_tool.domain.errors import Code, Refusal
-from lti_tool.domain.grading import grade
 from lti_tool.domain.ids import new_id
-from lti_tool.services.attempt_views import AttemptView, QuizOverview, attempt_quiz, summarise, view_attempt
+from lti_tool.services.attempt_views import AttemptView, QuizOverview, summarise, view_attempt
 from lti_tool.services.extra_time import ExtraTimes
 from lti_tool.services.ports import Clock
+from lti_tool.services.progress import Progress
 from lti_tool.services.quiz_versions import QuizVersions
 from lti_tool.services.results import Results
 
@@ -66,6 +66,7 @@ class Attempts:
         if overview.attempts_left == 0:
             raise Refusal(Code.ATTEMPT_CLOSED, "no attempt left")
         self._begin(actor, module, part, (actor.resource_link_id, actor.user_id, len(overview.submitted) + 1))
+        Progress(self._session, self._clock).begin(actor, module.id)
         started = self.overview(actor, module, part).open_attempt
         if started is None:
             raise Refusal(Code.ATTEMPT_CLOSED, "started and submitted in another tab")
@@ -100,7 +101,7 @@ class Attempts:
         if view.sheet:
             return view
         attempt.submitted_at = self._clock()
-        Results(self._session, self._clock).record(attempt, grade(view.quiz, view.answers))
+        Results(self._session, self._clock).grade(attempt, view.quiz, view.answers)
         return view_attempt(self._session, self._quizzes, attempt)
 
     def _begin(self, actor: Actor, module: Module, part: Part, place: tuple[UUID, UUID, int]) -> None:
@@ -153,16 +154,15 @@ class Attempts:
     def keep(self, attempt: Attempt, question_id: str, answer: Answer) -> datetime:
         """Write an answer down that was checked before; return when."""
         saved_at = self._clock()
-        values = {"answer": list(answer), "saved_at": saved_at}
-        self._session.execute(
-            insert_or(self._session, Response)
-            .values(
-                registration_id=attempt.registration_id,
-                attempt_id=attempt.id,
-                question_id=question_id,
-                **values,
-            )
-            .on_conflict_do_update(index_elements=["registration_id", "attempt_id", "question_id"], set_=values),
+        upsert(
+            self._session,
+            Response,
+            key={
+                "registration_id": attempt.registration_id,
+                "attempt_id": attempt.id,
+                "question_id": question_id,
+            },
+            values={"answer": list(answer), "saved_at": saved_at},
         )
         return saved_at
 
@@ -197,8 +197,9 @@ class Attempts:
         return attempt
 
     def _parse(self, attempt: Attempt, question_id: str, raw_answer: object) -> Answer:
-        question = attempt_quiz(self._quizzes, attempt).question(question_id)
-        if question is None or question.kind is QuestionKind.FILE:
+        question = self._quizzes.quiz(attempt.module_id, attempt.quiz_version).question(question_id)
+        asked = attempt.question_ids is None or question_id in attempt.question_ids
+        if question is None or not asked or question.kind is QuestionKind.FILE:
             raise Refusal(Code.ATTEMPT_BAD_ANSWER, "no such question, or one that takes a file")
         try:
             return parse_answer(question, raw_answer)

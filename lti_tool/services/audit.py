@@ -22,6 +22,7 @@ class Who(StrEnum):
 
     OPERATOR = "operator"
     ADMINISTRATOR = "administrator"
+    INSTRUCTOR = "instructor"
     COMMAND_LINE = "command_line"
 
 
@@ -39,9 +40,19 @@ class Action(StrEnum):
     ROSTERS_READ = "rosters.read"
     ROSTERS_DELETED = "rosters.deleted"
     GRADES_SENT_AGAIN = "grades.sent_again"
+    GRADE_OVERWRITTEN = "grades.overwritten"
+    QUESTION_REGRADED = "question.regraded"
+    RESULTS_EXPORTED = "results.exported"
+    RESULTS_SHOWN = "results.shown"
+    RESULTS_HIDDEN = "results.hidden"
+    POINTS_SENT = "points.sent"
+    ONLY_PASSES_SENT = "points.withheld"
+    MARKED_ANONYMOUSLY = "marking.anonymous"
+    MARKED_BY_NAME = "marking.by_name"
     TOWN_RENAMED = "town.renamed"
     KEY_ROTATED = "key.rotated"
     INVITATION_MADE = "invitation.made"
+    INVITATION_REVOKED = "invitation.revoked"
     OPERATOR_LINK_MADE = "operator.link_made"
     OPERATOR_ENTERED = "operator.entered"
     IDENTITIES_MERGED = "identity.merged"

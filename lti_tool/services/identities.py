@@ -22,9 +22,11 @@ from lti_tool.services.identity_moves import (
     JOINED,
     Pair,
     join_attempts,
+    join_reviews,
     join_rows,
     join_sessions,
     part_attempts,
+    part_reviews,
     part_rows,
     part_sessions,
 )
@@ -68,6 +70,7 @@ class Identities:
         moved: dict[str, Any] = {
             "attempts": join_attempts(self._session, pair),
             "sessions": join_sessions(self._session, pair),
+            "reviews": join_reviews(self._session, pair),
             "proofs": join_proofs(self._session, pair),
             **{table.__tablename__: join_rows(self._session, table, how, pair, now) for table, how in JOINED.items()},
         }
@@ -101,6 +104,7 @@ class Identities:
         now = self._clock()
         part_attempts(self._session, moved["attempts"], pair)
         part_sessions(self._session, moved["sessions"], pair)
+        part_reviews(self._session, moved.get("reviews", []), pair)
         part_proofs(self._session, moved.get("proofs", []), pair)
         there = (table for table in JOINED if table.__tablename__ in moved)  # a merge of times with fewer tables
         for table in there:

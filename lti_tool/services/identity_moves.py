@@ -27,6 +27,7 @@ from lti_tool.db.models import (
     Membership,
     ModuleProgress,
     PageVisit,
+    Review,
     ScoreDelivery,
 )
 from lti_tool.db.upsert import insert_once, upsert
@@ -104,8 +105,16 @@ def best_score(gone: Row | None, stayed: Row | None, now: datetime) -> Row:
         "timestamp": max(times, default=None),
         "reason": None,
         "sent_at": None,
+        **{name: stayed[name] if stayed else None for name in _IN_THE_GRADEBOOK},
+        "overwrites": False,
     }
 
+
+_IN_THE_GRADEBOOK = (
+    *("sent_given", "sent_maximum", "tried_given", "tried_maximum"),
+    *("held_given", "held_maximum", "held_at"),
+)
+"""What the platform was told and holds for the identity that stays."""
 
 JOINED: Mapping[type[Base], Joined] = {
     ModuleProgress: newest_progress,
@@ -140,6 +149,28 @@ def part_attempts(session: Session, was: list[list[Any]], pair: Pair) -> None:
             highest[row.user_id, *_quiz(row)] += 1
             places.append((row, row.user_id, highest[row.user_id, *_quiz(row)]))
     _place(session, places)
+
+
+def join_reviews(session: Session, pair: Pair) -> list[str]:
+    """Let what one identity has marked count as marked by the other; return which rows."""
+    moved = session.scalars(
+        update(Review)
+        .where(Review.registration_id == pair.registration_id, Review.marker_id == pair.goes)
+        .values(marker_id=pair.stays)
+        .returning(Review.id)
+        .execution_options(synchronize_session=False),
+    )
+    return [str(review_id) for review_id in moved]
+
+
+def part_reviews(session: Session, moved: list[str], pair: Pair) -> None:
+    """Give marks back to who gave them."""
+    session.execute(
+        update(Review)
+        .where(Review.registration_id == pair.registration_id, Review.id.in_([UUID(one) for one in moved]))
+        .values(marker_id=pair.goes)
+        .execution_options(synchronize_session=False),
+    )
 
 
 def join_sessions(session: Session, pair: Pair) -> list[str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lti_tool.db.models import Registration
+from lti_tool.db.models import Deployment, Registration
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.services.audit import Action, AuditLog, Who
 from lti_tool.services.invitations import Invitations, OpenInvitation
@@ -27,7 +27,11 @@ class StoreInvitedRegistration:
         Raises:
             Refusal: R12, issuer and client id are registered already.
         """
-        self._refuse_known(platform)
+        self._refuse_if_found(
+            select(Registration.id).where(
+                Registration.issuer == platform.issuer, Registration.client_id == platform.client_id
+            ),
+        )
         try:
             registration_id = SavePlatform(self._session, self._clock).save(platform)
         except IntegrityError:  # somebody else was quicker by a moment
@@ -38,11 +42,19 @@ class StoreInvitedRegistration:
         )
         return registration_id
 
-    def _refuse_known(self, platform: NewPlatform) -> None:
-        known = self._session.scalar(
-            select(Registration.id).where(
-                Registration.issuer == platform.issuer, Registration.client_id == platform.client_id
-            ),
+    def refuse_update(self, issuer: str, deployment_id: str) -> None:
+        """Do nothing if this deployment is new here.
+
+        Raises:
+            Refusal: R12.
+        """
+        self._refuse_if_found(
+            select(Registration.id)
+            .join(Deployment, Deployment.registration_id == Registration.id)
+            .where(Registration.issuer == issuer, Deployment.deployment_id == deployment_id)
         )
+
+    def _refuse_if_found(self, query: Select[int]) -> None:
+        known = self._session.scalars(query).first()
         if known is not None:
             raise Refusal(Code.DR_DUPLICATE, registration_id=known)

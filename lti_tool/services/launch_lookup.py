@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import BindParameter, and_, bindparam, select
 from sqlalchemy.orm import Session
 
+from lti_tool.db.engine import connection_of
 from lti_tool.db.models import Context, LineItem, LtiUser, Membership, Registration, ResourceLink, Roster
 from lti_tool.domain.launch import Launch
 from lti_tool.services.line_items import KnownColumn
@@ -53,7 +54,7 @@ def look_up(session: Session, launch: Launch) -> KnownLaunch:
         "context": launch.context.id if launch.context else None,
         "link": launch.resource_link.id if launch.resource_link else None,
     }
-    row = session.connection().execute(_KNOWN, parameters).one()
+    row = connection_of(session).execute(_KNOWN, parameters).one()
     return KnownLaunch(
         keeps_names=row.keeps_names,
         user_id=row.user_id,

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
+from lti_tool.db.engine import connection_of
 from lti_tool.db.models import Context, Handover, LaunchSession, LineItem, LtiUser
 from lti_tool.db.upsert import insert_row
 from lti_tool.domain.actor import Actor
@@ -48,7 +49,7 @@ class LaunchSessions:
             Refusal: `session.foreign` if the secret is not this launch's, `session.expired` if it is over.
         """
         row = (
-            self._session.connection()
+            connection_of(self._session)
             .execute(
                 _ACTOR,
                 {"registration_id": registration_id, "launch_id": launch_id},

@@ -38,6 +38,8 @@ class LeasedScore:
         timestamp: strictly later, by whole seconds, than any time sent before for this person and column.
         line_item_url: None while the activity's column must be found or made first.
         interrupted: an earlier worker vanished with this row; the platform may hold the score already.
+        earlier: values (given, maximum) sent before; anything else in the gradebook was put there by somebody else.
+        overwrites: it is to be sent whatever the gradebook holds.
         column_outdated: the tool made the column, and it should have another label or maximum by now.
     """
 
@@ -54,13 +56,16 @@ class LeasedScore:
     maximum: Decimal
     timestamp: datetime
     interrupted: bool
+    comment: str = ""
     submission: Submission | None = None
     column_outdated: bool = False
+    earlier: tuple[tuple[Decimal, Decimal], ...] = ()
+    overwrites: bool = False
 
     @property
     def score(self) -> Score:
         """The score to send."""
-        return Score(self.subject, self.given, self.maximum, self.timestamp, submission=self.submission)
+        return Score(self.subject, self.given, self.maximum, self.timestamp, self.comment, self.submission)
 
 
 class Outbox:
@@ -80,22 +85,27 @@ class Outbox:
                 self._write(_is(row), next_try_at=timestamp)
                 continue
             entry = _leased(row, subject, timestamp, url=url, column_outdated=outdated)
-            self._write(_is(row), lease=entry.lease, next_try_at=now + LEASE, timestamp=timestamp)
+            tried = {"tried_given": entry.given, "tried_maximum": entry.maximum}
+            self._write(_is(row), lease=entry.lease, next_try_at=now + LEASE, timestamp=timestamp, **tried)
             leased.append(entry)
         return leased
 
     def settle_sent(self, leased: LeasedScore) -> None:
         """Record the delivery; a newer value that came in meanwhile is due at once."""
         now = self._clock()
-        unchanged = and_(_is(leased), ScoreDelivery.lease == leased.lease, ScoreDelivery.revision == leased.revision)
-        if not self._write(unchanged, state=Delivery.SENT, lease=None, sent_at=now, reason=None, tries=0):
-            self._return(leased, now)
+        mine = and_(_is(leased), ScoreDelivery.lease == leased.lease)
+        unchanged = and_(mine, ScoreDelivery.revision == leased.revision)
+        sent = {"sent_given": leased.given, "sent_maximum": leased.maximum, "held_at": None, "overwrites": False}
+        if not self._write(unchanged, state=Delivery.SENT, lease=None, sent_at=now, reason=None, tries=0, **sent):
+            self._write(mine, lease=None, next_try_at=now, **sent)
 
     def settle_failed(self, leased: LeasedScore, failure: DeliveryFailed) -> None:
         """Record a failed try: again later, or given up until a person acts."""
         now = self._clock()
         mine = and_(_is(leased), ScoreDelivery.lease == leased.lease)
         values: dict[str, Any] = {"lease": None, "reason": failure.reason, "tries": leased.tries + 1}
+        if failure.held:
+            values |= {"held_given": failure.held.given, "held_maximum": failure.held.maximum, "held_at": now}
         if self._is_final(leased, failure, now):
             unchanged = and_(mine, ScoreDelivery.revision == leased.revision)
             if not self._write(unchanged, state=Delivery.FAILED, **values):
@@ -166,9 +176,22 @@ def _leased(
         maximum=row.maximum,
         timestamp=timestamp,
         interrupted=row.lease is not None,
+        comment=row.comment,
         submission=Submission(row.started_at, row.submitted_at) if row.started_at and row.submitted_at else None,
         column_outdated=bool(column_outdated),
+        earlier=_earlier(row),
+        overwrites=row.overwrites,
     )
+
+
+def _earlier(row: ScoreDelivery) -> tuple[tuple[Decimal, Decimal], ...]:
+    """What may stand in the gradebook because of us; nothing as long as nothing is known to have arrived."""
+    if row.sent_given is None or row.sent_maximum is None:
+        return ()
+    sent = (row.sent_given, row.sent_maximum)
+    if row.tried_given is None or row.tried_maximum is None:
+        return (sent,)
+    return (sent, (row.tried_given, row.tried_maximum))
 
 
 def _next_timestamp(last: datetime | None, now: datetime) -> datetime:

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from lti_tool.curriculum.model import Catalogue
 from lti_tool.db.models import Attempt
-from lti_tool.domain.grading import grade
 from lti_tool.services.attempt_views import view_attempt
 from lti_tool.services.attempts import GRACE
 from lti_tool.services.ports import Clock
@@ -38,5 +37,5 @@ class OverdueAttempts:
         for attempt in overdue:
             view = view_attempt(self._session, self._quizzes, attempt)
             attempt.submitted_at = now
-            Results(self._session, self._clock).record(attempt, grade(view.quiz, view.answers))
+            Results(self._session, self._clock).grade(attempt, view.quiz, view.answers)
         return len(overdue)

@@ -46,6 +46,15 @@ class GradeCount:
 
 
 @dataclass(frozen=True, slots=True)
+class ClassReading:
+    """What instructors see of their learners, and what goes into the gradebook."""
+
+    shows_results: bool
+    sends_points: bool
+    marks_anonymously: bool
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingSince:
     """So many waiting grades younger than an age, and older than the age before; None is "older than all"."""
 
@@ -114,6 +123,15 @@ class PlatformPage:
         """Return whether lists of participants are read."""
         query = select(Registration.nrps_enabled).where(Registration.id == registration_id)
         return bool(self._session.scalar(query))
+
+    def class_reading(self, registration_id: int) -> ClassReading:
+        """Return how the registration is set for all its courses."""
+        row = self._session.execute(
+            select(Registration.shows_results, Registration.sends_points, Registration.marks_anonymously).where(
+                Registration.id == registration_id
+            ),
+        ).one()
+        return ClassReading(row.shows_results, row.sends_points, row.marks_anonymously)
 
     def subject(self, actor: Actor) -> str | None:
         """Return the platform's id of who acts, None if anonymous."""

@@ -72,6 +72,22 @@ class PlatformSwitches:
         action = Action.ROSTERS_READ if read else Action.ROSTERS_DELETED
         self._audit.record(action, registration_id=registration_id)
 
+    def show_results(self, registration_id: int, *, show: bool) -> None:
+        """Let instructors see best results, or only who has passed."""
+        self._set(registration_id, shows_results=show)
+        self._audit.record(Action.RESULTS_SHOWN if show else Action.RESULTS_HIDDEN, registration_id=registration_id)
+
+    def send_points(self, registration_id: int, *, send: bool) -> None:
+        """Send points into the gradebook from now on, or only that somebody has passed."""
+        self._set(registration_id, sends_points=send)
+        self._audit.record(Action.POINTS_SENT if send else Action.ONLY_PASSES_SENT, registration_id=registration_id)
+
+    def mark_anonymously(self, registration_id: int, *, anonymous: bool) -> None:
+        """Show markers no names unless they ask, or show them at once."""
+        self._set(registration_id, marks_anonymously=anonymous)
+        action = Action.MARKED_ANONYMOUSLY if anonymous else Action.MARKED_BY_NAME
+        self._audit.record(action, registration_id=registration_id)
+
     def send_failed_again(self, registration_id: int) -> int:
         """Put every failed grade back into the queue; return how many."""
         count = self._send(registration_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
@@ -43,6 +44,13 @@ class ScorePublisher(Protocol):
 
     def read_back(self, registration: Registration, line_item_url: str, subject: str) -> Result | None:
         """Return what the gradebook holds for one person, None if nothing.
+
+        Raises:
+            lti_tool.domain.delivery.DeliveryFailed: with the class of the failure.
+        """
+
+    def read_all(self, registration: Registration, line_item_url: str) -> Mapping[str, Result]:
+        """Return what the gradebook holds in a column, by the platform's ids of people.
 
         Raises:
             lti_tool.domain.delivery.DeliveryFailed: with the class of the failure.

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.curriculum.model import Module, Page
 from lti_tool.db.base import UtcDateTime
+from lti_tool.db.engine import connection_of
 from lti_tool.db.models import ModuleProgress, PageVisit
 from lti_tool.db.upsert import insert_once, upsert
 from lti_tool.domain.actor import Actor, Learner
@@ -64,6 +65,11 @@ class Progress:
         self._update(actor, module.id, last_page=page.slug)
         return True
 
+    def begin(self, actor: Actor, module_id: str) -> None:
+        """Record that a module was begun with its quiz, before any page of it was read."""
+        key = {**_owner(actor), "module_id": module_id}
+        insert_once(self._session, ModuleProgress, {**key, "updated_at": self._clock()})
+
     def record_pass(self, registration_id: int, user_id: UUID, module_id: str, passed_at: datetime) -> None:
         """Record the first time the quiz was passed; a later pass changes nothing."""
         key = {"registration_id": registration_id, "user_id": user_id, "module_id": module_id}
@@ -95,7 +101,7 @@ class Progress:
         pages: dict[str, set[str]] = {}
         progress: dict[str, ModuleStanding] = {}
         wanted = None if module_ids is None else set(module_ids)
-        for row in self._session.connection().execute(_STANDINGS, _owner(actor)):
+        for row in connection_of(self._session).execute(_STANDINGS, _owner(actor)):
             if wanted is not None and row.module_id not in wanted:
                 continue
             if row.page is not None:

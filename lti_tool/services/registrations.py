@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.db.models import Deployment, Municipality
@@ -22,11 +23,14 @@ UNKNOWN_SECONDS = 1.0
 """How long a platform that another process has registered may stay unknown."""
 
 
+_NEVER = float("-inf")
+
+
 @dataclass(frozen=True, slots=True)
 class _Snapshot:
     by_id: Mapping[int, Registration] = field(default_factory=dict)
     by_issuer: Mapping[str, Sequence[Registration]] = field(default_factory=dict)
-    read_at: float = float("-inf")
+    read_at: float = _NEVER
 
 
 class RegistrationDirectory:
@@ -67,9 +71,15 @@ class RegistrationDirectory:
         self._snapshot = _Snapshot()
 
     def _current(self) -> _Snapshot:
-        if self._monotonic() - self._snapshot.read_at > FRESH_SECONDS:
+        """Return what is fresh enough; while the database is away, what was read last, so that refusals find words."""
+        if self._monotonic() - self._snapshot.read_at <= FRESH_SECONDS:
+            return self._snapshot
+        try:
             return self._read()
-        return self._snapshot
+        except OperationalError:
+            if self._snapshot.read_at == _NEVER:
+                raise
+            return self._snapshot
 
     def _read(self) -> _Snapshot:
         with self._sessions() as session:

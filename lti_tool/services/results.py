@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy.orm import Session
 
-from lti_tool.curriculum.model import Part
+from lti_tool.curriculum.model import Part, Quiz
 from lti_tool.db.models import Attempt
-from lti_tool.domain.grading import GradeSheet
+from lti_tool.domain.answers import Answer
+from lti_tool.domain.grading import GradeSheet, grade
+from lti_tool.services.corrections import Corrections
 from lti_tool.services.ports import Clock
 from lti_tool.services.progress import Progress
 from lti_tool.services.scores import Scores
@@ -18,6 +22,11 @@ class Results:
     def __init__(self, session: Session, clock: Clock) -> None:
         self._session = session
         self._clock = clock
+
+    def grade(self, attempt: Attempt, quiz: Quiz, answers: Mapping[str, Answer]) -> None:
+        """Grade what was handed in, by the quiz as it was and the changes that the course has made to it since."""
+        sheet = Corrections(self._session).corrected(attempt, quiz, answers, grade(quiz, answers))
+        self.record(attempt, sheet)
 
     def record(self, attempt: Attempt, sheet: GradeSheet) -> None:
         """Store a sheet of an attempt that was handed in.

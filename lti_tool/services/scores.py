@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, select
+from sqlalchemy import ColumnElement, and_, case, null, select
 from sqlalchemy.orm import Session
 
 from lti_tool.curriculum.model import Counts, Part
-from lti_tool.db.models import Attempt, LineItem, ResourceLink, ScoreDelivery
+from lti_tool.db.models import Attempt, LineItem, Registration, ResourceLink, Review, ScoreDelivery
 from lti_tool.db.upsert import insert_for
-from lti_tool.domain.actor import Actor, Learner
+from lti_tool.domain.actor import Actor
 from lti_tool.domain.counting import attempt_that_counts, points_that_count
 from lti_tool.domain.scores import Delivery, Submission
 from lti_tool.services.ports import Clock
@@ -34,19 +34,34 @@ class ActivityColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class _Earned:
+class Earned:
+    """What one person has earned in an activity.
+
+    Attributes:
+        comment: what a marker tells the person; "" where nobody marked.
+    """
+
     user_id: UUID | None
     given: Decimal
     maximum: Decimal
-    submission: Submission | None
+    passed: bool
+    submission: Submission | None = None
+    comment: str = ""
+
+    @property
+    def as_a_pass(self) -> Earned:
+        """The same where no points may be sent: everything or nothing."""
+        return replace(self, given=self.maximum if self.passed else Decimal(0))
 
 
 @dataclass(frozen=True, slots=True)
 class _Final:
     """An attempt whose points are final."""
 
+    id: UUID
     points: Decimal
     maximum: Decimal
+    passed: bool
     submission: Submission
     counts: Counts
 
@@ -73,21 +88,23 @@ class Scores:
         self._session = session
         self._clock = clock
 
-    def queue(self, actor: Actor, given: Decimal, maximum: Decimal, submission: Submission | None = None) -> None:
+    def queue(
+        self,
+        actor: Actor,
+        given: Decimal,
+        maximum: Decimal,
+        submission: Submission | None = None,
+        *,
+        passed: bool = True,
+    ) -> None:
         """Send this value to the platform; an equal value that was sent or waits already is not sent twice.
 
         Runs in the transaction of the attempt, so that the attempt and its way to the gradebook are stored together.
         """
         if actor.line_item_id is None or not actor.keeps_progress:
             return
-        self._put(
-            actor.registration_id, actor.line_item_id, [_Earned(actor.user_id, given, maximum, submission)], again=False
-        )
-
-    def queue_value(self, learner: Learner, line_item_id: UUID, given: Decimal, maximum: Decimal) -> None:
-        """Send a value that no attempt of this activity has earned, such as the percentage of a way."""
-        earned = _Earned(learner.user_id, given, maximum, None)
-        self._put(learner.registration_id, line_item_id, [earned], again=False)
+        earned = Earned(actor.user_id, given, maximum, passed, submission)
+        self.put(actor.registration_id, actor.line_item_id, [earned])
 
     def queue_earned(self, column: ActivityColumn, *, again: bool, but_not: UUID | None = None) -> None:
         """Send the score that each person has earned in an activity.
@@ -99,24 +116,28 @@ class Scores:
         """
         earned = self._earned(column.registration_id, column.resource_link_id)
         scores = [score for score in earned if score.user_id != but_not]
-        self._put(column.registration_id, column.line_item_id, scores, again=again)
+        self.put(column.registration_id, column.line_item_id, scores, again=again)
 
     def queue_person(self, registration_id: int, resource_link_id: UUID, user_id: UUID) -> None:
         """Send what one person has earned in an activity, as after an attempt was handed in, marked or graded anew."""
+        self.queue_people(registration_id, resource_link_id, [user_id])
+
+    def queue_people(self, registration_id: int, resource_link_id: UUID, people: Collection[UUID]) -> None:
+        """Send the same for several people at once."""
         line_item_id = self._session.scalar(
             select(LineItem.id).where(
                 LineItem.registration_id == registration_id, LineItem.resource_link_id == resource_link_id
             )
         )
         if line_item_id is not None:
-            earned = self._earned(registration_id, resource_link_id, Attempt.user_id == user_id)
-            self._put(registration_id, line_item_id, earned, again=False)
+            earned = self._earned(registration_id, resource_link_id, Attempt.user_id.in_(people))
+            self.put(registration_id, line_item_id, earned)
 
-    def _earned(self, registration_id: int, resource_link_id: UUID, *whose: ColumnElement[bool]) -> Sequence[_Earned]:
+    def _earned(self, registration_id: int, resource_link_id: UUID, *whose: ColumnElement[bool]) -> Sequence[Earned]:
         """What counts of each person's attempts at the activity's own module and part; learned along the way is not."""
         rows = self._session.execute(
             select(
-                *(Attempt.user_id, Attempt.points, Attempt.maximum),
+                *(Attempt.id, Attempt.user_id, Attempt.points, Attempt.maximum, Attempt.passed),
                 *(Attempt.started_at, Attempt.submitted_at, Attempt.counts),
             )
             .join(
@@ -140,10 +161,56 @@ class Scores:
         by_person: dict[UUID, list[_Final]] = defaultdict(list)
         for row in rows:
             submission = Submission(row.started_at, row.submitted_at)
-            by_person[row.user_id].append(_Final(row.points, row.maximum, submission, Counts(row.counts)))
-        return [_what_counts(user_id, attempts) for user_id, attempts in by_person.items()]
+            final = _Final(row.id, row.points, row.maximum, row.passed, submission, Counts(row.counts))
+            by_person[row.user_id].append(final)
+        chosen = {user_id: _chosen(attempts) for user_id, attempts in by_person.items()}
+        comments = self._comments(registration_id, [attempt.id for attempt in chosen.values()])
+        return [
+            _what_counts(user_id, attempts, comments.get(chosen[user_id].id, ""))
+            for user_id, attempts in by_person.items()
+        ]
 
-    def _put(self, registration_id: int, line_item_id: UUID, scores: Sequence[_Earned], *, again: bool) -> None:
+    def _comments(self, registration_id: int, attempts: Sequence[UUID]) -> Mapping[UUID, str]:
+        """Return what markers say about attempts; of several reviews of one answer the latest."""
+        rows = self._session.execute(
+            select(Review.attempt_id, Review.question_id, Review.comment)
+            .where(Review.registration_id == registration_id, Review.attempt_id.in_(attempts))
+            .order_by(Review.at, Review.id),
+        )
+        latest: dict[UUID, dict[str, str]] = defaultdict(dict)
+        for attempt_id, question_id, comment in rows:
+            latest[attempt_id][question_id] = comment
+        return {attempt_id: "\n\n".join(filter(None, said.values())) for attempt_id, said in latest.items()}
+
+    def put(self, registration_id: int, line_item_id: UUID, scores: Sequence[Earned], *, again: bool = False) -> None:
+        """Send what several people have earned in an activity.
+
+        Where the platform gets no points, a pass is sent as the maximum. Who has not passed gets nothing sent, unless
+        that takes back what the gradebook says already.
+        """
+        kept: Sequence[Earned] = scores
+        if not self._sends_points(registration_id):
+            told = self._told(registration_id, line_item_id, [one.user_id for one in scores if not one.passed])
+            kept = [one.as_a_pass for one in scores if one.passed or one.user_id in told]
+        self._write(registration_id, line_item_id, kept, again=again)
+
+    def _sends_points(self, registration_id: int) -> bool:
+        return bool(self._session.scalar(select(Registration.sends_points).where(Registration.id == registration_id)))
+
+    def _told(self, registration_id: int, line_item_id: UUID, people: Sequence[UUID | None]) -> frozenset[UUID]:
+        """Return of whom the gradebook has been told something."""
+        if not people:
+            return frozenset()
+        told = self._session.scalars(
+            select(ScoreDelivery.user_id).where(
+                ScoreDelivery.registration_id == registration_id,
+                ScoreDelivery.line_item_id == line_item_id,
+                ScoreDelivery.user_id.in_(people),
+            ),
+        )
+        return frozenset(told)
+
+    def _write(self, registration_id: int, line_item_id: UUID, scores: Sequence[Earned], *, again: bool) -> None:
         if not scores:
             return
         now = self._clock()
@@ -154,6 +221,7 @@ class Scores:
                 "user_id": score.user_id,
                 "given": score.given,
                 "maximum": score.maximum,
+                "comment": score.comment,
                 "started_at": score.submission.started_at if score.submission else None,
                 "submitted_at": score.submission.submitted_at if score.submission else None,
                 "revision": 1,
@@ -165,7 +233,8 @@ class Scores:
             }
             for score in scores
         ]
-        self._session.connection().execute(_putting(self._session.get_bind().dialect.name, again), rows)
+        statement = _putting(self._session.get_bind().dialect.name, again)
+        self._session.connection().execute(statement, rows)
 
     def state(self, actor: Actor) -> ScoreState:
         """Return where the person's grade of this activity is."""
@@ -190,11 +259,16 @@ class Scores:
         return ScoreState(delivery, row.sent_at if sent else row.queued_at, row.reason)
 
 
-def _what_counts(user_id: UUID, attempts: Sequence[_Final]) -> _Earned:
-    counts = attempts[-1].counts
-    chosen = attempt_that_counts(attempts, counts) or attempts[-1]
-    given = points_that_count(attempts, counts) or Decimal(0)
-    return _Earned(user_id, given, chosen.maximum, chosen.submission)
+def _chosen(attempts: Sequence[_Final]) -> _Final:
+    return attempt_that_counts(attempts, attempts[-1].counts) or attempts[-1]
+
+
+def _what_counts(user_id: UUID, attempts: Sequence[_Final], comment: str) -> Earned:
+    """Points by the quiz's rule; passed once is passed, as it is for the certificate."""
+    chosen = _chosen(attempts)
+    given = points_that_count(attempts, attempts[-1].counts) or Decimal(0)
+    passed = any(attempt.passed for attempt in attempts)
+    return Earned(user_id, given, chosen.maximum, passed, chosen.submission, comment)
 
 
 @lru_cache
@@ -207,15 +281,24 @@ def _putting(dialect: str, again: bool) -> Any:
     table = ScoreDelivery
     statement = insert_for(dialect, table)
     new = statement.excluded
-    fresh = ("given", "maximum", "started_at", "submitted_at", "queued_at", "state", "tries", "reason")
+    values: dict[str, Any] = {
+        **{name: new[name] for name in _FRESH},
+        "revision": table.revision + 1,
+        "next_try_at": case((table.lease.is_(None), new.next_try_at), else_=table.next_try_at),
+    }
+    if again:  # another column: what stands in it now is nothing that was sent before
+        values |= {"sent_given": null(), "sent_maximum": null(), "held_at": null()}
     return statement.on_conflict_do_update(
         index_elements=["registration_id", "line_item_id", "user_id"],
-        set_={
-            **{name: new[name] for name in fresh},
-            "revision": table.revision + 1,
-            "next_try_at": case((table.lease.is_(None), new.next_try_at), else_=table.next_try_at),
-        },
-        where=None
-        if again
-        else (table.given != new.given) | (table.maximum != new.maximum) | (table.state == Delivery.FAILED),
+        set_=values,
+        where=None if again else _differs(new.given, new.maximum, new.comment),
     )
+
+
+def _differs(given: Any, maximum: Any, comment: Any) -> Any:
+    table = ScoreDelivery
+    changed = (table.given != given) | (table.maximum != maximum) | (table.comment != comment)
+    return changed | (table.state == Delivery.FAILED)
+
+
+_FRESH = ("given", "maximum", "comment", "started_at", "submitted_at", "queued_at", "state", "tries", "reason")

@@ -22,7 +22,7 @@ from lti_tool.domain.deep_linking import ContentKind
 from lti_tool.domain.roles import Role
 from lti_tool.services.completions import Completions
 from lti_tool.services.ports import Clock
-from lti_tool.services.scores import Scores
+from lti_tool.services.scores import Earned, Scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,8 @@ class TrackerGrades:
             if certification is None:
                 continue
             way = route(certification, self._catalogue, completions.of(due.learner))
-            scores.queue_value(due.learner, due.line_item_id, way.percent, FULL_WAY)
+            reached = Earned(due.learner.user_id, way.percent, FULL_WAY, way.earned)
+            scores.put(due.learner.registration_id, due.line_item_id, [reached])
             number += 1
         return number
 

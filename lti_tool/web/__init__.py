@@ -9,24 +9,33 @@ from lti_tool.web import (
     assets,
     certificates,
     content,
+    course_export,
+    course_settings,
     errors,
     frame,
+    grade_states,
     headers,
     health,
+    instructor,
+    kept_pages,
     landing,
     languages,
     learner,
     legal,
     lti,
     manual_registration,
+    marking,
     notices,
     operator,
+    operator_invitations,
     picker,
     proofs,
+    question_figures,
     quiz,
     quiz_preview,
     rate,
     registration,
+    regrading,
     self_assessment,
     tracing,
     uploads,
@@ -37,7 +46,16 @@ from lti_tool.web import tool as tool_registry
 from lti_tool.web.tool import Tool
 from lti_tool.web.unit_of_work import close_session
 
-__all__ = ["landing", "register"]  # importing `landing` adds its page to the learner's blueprint
+__all__ = [  # importing these pages adds them to the blueprints of `learner` and `instructor`
+    "course_export",
+    "course_settings",
+    "grade_states",
+    "landing",
+    "marking",
+    "question_figures",
+    "register",
+    "regrading",
+]
 
 
 def register(app: Flask, tool: Tool) -> None:
@@ -51,12 +69,15 @@ def register(app: Flask, tool: Tool) -> None:
     wording.install(app)
     assets.install(app)
     frame.install(app, tool)
+    kept_pages.install(app)
     certificates.install(app)
     rate.install(app, {"login": tool.settings.login_rate, "verification": tool.settings.verification_rate})
     lti.register(app)
     for page in (
-        *(learner.bp, quiz.bp, uploads.bp, quiz_preview.bp, certificates.bp, picker.bp, legal.bp, legal.in_launch),
+        *(learner.bp, quiz.bp, uploads.bp, quiz_preview.bp, certificates.bp, picker.bp, instructor.bp),
+        *(legal.bp, legal.in_launch),
         *(notices.bp, content.bp, health.bp, registration.bp, manual_registration.bp),
-        *(admin.bp, operator.entrance, operator.bp, proofs.bp, verification.bp, self_assessment.bp),
+        *(admin.bp, operator.entrance, operator.bp, operator_invitations.bp, proofs.bp, verification.bp),
+        self_assessment.bp,
     ):
         app.register_blueprint(page)

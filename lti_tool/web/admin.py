@@ -13,11 +13,13 @@ from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.registration import Registration
 from lti_tool.domain.self_test import Connection
 from lti_tool.services.audit import Who
+from lti_tool.services.latest_launches import LatestLaunches
 from lti_tool.services.platform_page import PlatformPage
 from lti_tool.services.platform_switches import PlatformSwitches
 from lti_tool.services.registrations import RegistrationReader
 from lti_tool.services.self_test import SelfTest
 from lti_tool.web.launch_session import PREFIX, current_actor, under_launch
+from lti_tool.web.launch_words import content_words, part_words
 from lti_tool.web.operation_words import reason_words
 from lti_tool.web.self_test_words import line
 from lti_tool.web.tool import current_tool
@@ -43,10 +45,15 @@ def platform() -> ResponseReturnValue:
         base_url=current_tool().settings.base_url,
         deployments=page.deployments(registration.id),
         grades=page.grades([registration.id]),
+        launches=LatestLaunches(db()).of(registration.id),
         refusals=page.refusals(registration.id),
         sighting=page.sighting(registration.id),
         rosters=page.reads_rosters(registration.id),
+        reading=page.class_reading(registration.id),
         reason_words=reason_words,
+        part_words=part_words,
+        content_words=content_words,
+        catalogue=current_tool().catalogue,
     )
 
 
@@ -73,7 +80,7 @@ def decide() -> ResponseReturnValue:
 
 @bp.post("/switches")
 def switch() -> ResponseReturnValue:
-    """Pause, resume, keep or drop names and lists of participants, send failed grades again."""
+    """Pause, resume, decide what is kept, shown and sent of people, send failed grades again."""
     switches, number = _switches(), current_actor().registration_id
     ways: dict[str, Callable[[], object]] = {
         "pause": lambda: switches.pause(number),
@@ -82,6 +89,12 @@ def switch() -> ResponseReturnValue:
         "drop-names": lambda: switches.keep_names(number, keep=False),
         "read-rosters": lambda: switches.read_rosters(number, read=True),
         "drop-rosters": lambda: switches.read_rosters(number, read=False),
+        "show-results": lambda: switches.show_results(number, show=True),
+        "hide-results": lambda: switches.show_results(number, show=False),
+        "send-points": lambda: switches.send_points(number, send=True),
+        "send-passes": lambda: switches.send_points(number, send=False),
+        "mark-anonymously": lambda: switches.mark_anonymously(number, anonymous=True),
+        "mark-by-name": lambda: switches.mark_anonymously(number, anonymous=False),
         "send-again": lambda: switches.send_failed_again(number),
     }
     way = ways.get(request.form.get("switch", ""))

@@ -17,6 +17,7 @@ from lti_tool.web import headers, refusal_records
 from lti_tool.web.launch_session import acting
 from lti_tool.web.sentences import CONTENT_UNKNOWN_ADVICE, REFUSALS, Explanation
 from lti_tool.web.tracing import reference
+from lti_tool.web.way_back import way_back, web_address
 
 _log = structlog.get_logger(__name__)
 
@@ -32,6 +33,7 @@ _EXPLAINED_TO_ADMINISTRATORS = "dr."  # whoever connects an LMS can use the deta
 _FIRST_FAULT_OF_OURS = 500
 _FIRST_ERROR = 400
 _DATABASE_BACK_SECONDS = 10
+_FRAMES = frozenset({"iframe", "frame"})
 
 
 def install(app: Flask) -> None:
@@ -130,10 +132,7 @@ def _page(refusal: Refusal, explanation: Explanation) -> Response:
         code=refusal.code.slug,
         reference=reference(),
         detail=refusal.detail if refusal.code.slug.startswith(_EXPLAINED_TO_ADMINISTRATORS) else "",
-        back=_web_address(refusal.return_url or (actor.return_url if actor else None)),
+        back=way_back(refusal, explanation, reference(), framed=request.headers.get("Sec-Fetch-Dest") in _FRAMES)
+        or web_address(actor.return_url if actor else None),
     )
     return Response(page, mimetype="text/html")
-
-
-def _web_address(url: str | None) -> str | None:
-    return url if url and url.startswith(("https://", "http://")) else None

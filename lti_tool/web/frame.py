@@ -16,7 +16,7 @@ from lti_tool.domain.actor import Actor
 from lti_tool.web.launch_session import acting, csrf_token
 from lti_tool.web.tool import Tool
 
-_ANY_LAUNCH = "00000000-0000-0000-0000-000000000000"
+ANY_LAUNCH = "00000000-0000-0000-0000-000000000000"
 
 
 def install(app: Flask, tool: Tool) -> None:
@@ -30,7 +30,7 @@ def install(app: Flask, tool: Tool) -> None:
 
     def surroundings() -> dict[str, Any]:
         actor = acting()
-        return {"actor": actor, "frame_origin": _frame_origin(tool, actor)}
+        return {"actor": actor, "frame_origin": frame_origin(tool, actor)}
 
     app.context_processor(surroundings)
 
@@ -48,24 +48,34 @@ def _address(endpoint: str, **values: Any) -> str:
     """
     if any(isinstance(value, UUID) for value in values.values()):
         return url_for(endpoint, **values)
-    form = _form_of_address(request.script_root, endpoint, tuple(values.items()))
+    form = form_of_address(endpoint, **values)
     launch_id = g.get("launch_id")
-    return form.replace(_ANY_LAUNCH, str(launch_id)) if launch_id else form
+    return form.replace(ANY_LAUNCH, str(launch_id)) if launch_id else form
+
+
+def form_of_address(endpoint: str, **values: Any) -> str:
+    """Return an address with `ANY_LAUNCH` in the place of the launch, which every launch fills in for itself."""
+    return _form_of_address(request.script_root, endpoint, tuple(values.items()))
 
 
 @lru_cache(maxsize=4096)
 def _form_of_address(_script_root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
     given = dict(values)
     if g.get("launch_id") and current_app.url_map.is_endpoint_expecting(endpoint, "launch_id"):
-        given["launch_id"] = UUID(_ANY_LAUNCH)
+        given["launch_id"] = UUID(ANY_LAUNCH)
     return url_for(endpoint, **given)
 
 
 def _csrf_field() -> Markup:
-    return Markup('<input type="hidden" name="csrf" value="{}">').format(csrf_token())
+    return csrf_field_with(csrf_token())
 
 
-def _frame_origin(tool: Tool, actor: Actor | None) -> str:
+def csrf_field_with(token: str) -> Markup:
+    """Return the hidden field that forms of a launch carry."""
+    return Markup('<input type="hidden" name="csrf" value="{}">').format(token)
+
+
+def frame_origin(tool: Tool, actor: Actor | None) -> str:
     """Where messages to the surrounding page may go: the platform, and nowhere else."""
     registration = tool.registrations.by_id(actor.registration_id) if actor else None
     return registration.frame_origins[-1] if registration else ""

@@ -40,6 +40,9 @@ REASONS: Mapping[Reason, LazyString] = {
     Reason.PLATFORM_UNAVAILABLE: _("Die Lernplattform ist gerade nicht erreichbar."),
     Reason.BAD_ANSWER: _("Die Lernplattform hat unverständlich geantwortet."),
     Reason.UNTRUSTED_ENDPOINT: _("Die Adresse der Bewertungsspalte gehört nicht zu Ihrer Lernplattform."),
+    Reason.CHANGED_IN_LMS: _(
+        "In der Lernplattform wurde diese Bewertung von Hand geändert. Sie wird nicht überschrieben."
+    ),
 }
 MISSING: Mapping[NoGrades, LazyString] = {
     NoGrades.NOT_GRADED: _("Diese Aktivität ist ohne Bewertung eingerichtet."),

@@ -53,8 +53,8 @@ REGISTRATION = {
         _TELL_OPERATOR,
     ),
     Code.DR_DUPLICATE: (
-        _("Diese Lernplattform ist mit derselben Client-ID schon eingebunden."),
-        _("Sie können das Werkzeug gleich benutzen. Soll es neu sein, legen Sie es in der Lernplattform neu an."),
+        _("Dieses Werkzeug ist in Ihrer Lernplattform schon eingebunden."),
+        _("Sie müssen nichts tun. Für eine zweite Anbindung legen Sie das Werkzeug in der Lernplattform neu an."),
     ),
     Code.DR_SESSION_EXPIRED: (
         _("Diese Seite hat länger als 15 Minuten gewartet oder gehört nicht zu dieser Einladung."),

@@ -1,16 +1,22 @@
-"""The first page of a launch: what the activity was made to show, at once and without another redirect."""
+"""The first page of a launch, at once and without another redirect: what the activity was made to show.
+
+Instructors come to see how their course stands; what learners see is one click away.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from flask import g
 from flask.typing import ResponseReturnValue
 
 from lti_tool.curriculum.model import Module
 from lti_tool.domain.deep_linking import ContentKind
-from lti_tool.web import certificates, learner, picker, quiz, self_assessment, submission_review
+from lti_tool.services.marking_news import MarkingNews
+from lti_tool.web import certificates, instructor, learner, picker, quiz, self_assessment, submission_review
 from lti_tool.web.launch_session import current_actor
 from lti_tool.web.placement import PICKER, REVIEW
+from lti_tool.web.unit_of_work import db
 
 _BY_PAGE: dict[str, Callable[[], ResponseReturnValue]] = {
     PICKER: picker.show,
@@ -30,6 +36,16 @@ def landing() -> ResponseReturnValue:
     actor = current_actor()
     if actor.kind in _BY_PAGE:
         return _BY_PAGE[actor.kind]()
+    if actor.is_instructor and actor.context_id:
+        return instructor.show()
+    g.news = MarkingNews(db()).latest(actor)
+    return as_learner()
+
+
+@learner.bp.get("/as-learner")
+def as_learner() -> ResponseReturnValue:
+    """Show the module, its quiz, or the way to the certificate."""
+    actor = current_actor()
     show = _BY_KIND.get(actor.kind)
     if show is None:
         return certificates.tracker()

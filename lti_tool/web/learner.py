@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -13,6 +15,8 @@ from lti_tool.curriculum.model import Module, Page
 from lti_tool.domain.actor import Actor
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.services.progress import ModuleStanding, Progress
+from lti_tool.web.frame import form_of_address
+from lti_tool.web.kept_pages import render_kept
 from lti_tool.web.launch_session import PREFIX, current_actor, under_launch
 from lti_tool.web.tool import current_tool
 from lti_tool.web.unit_of_work import commit, db, db_for_writing
@@ -74,7 +78,7 @@ def show_module(module: Module) -> ResponseReturnValue:
     actor = current_actor()
     way = way_through(actor, module)
     if way.standing.last_page is None or way.passed:
-        return render_template("module.html", way=way, module=module)
+        return _show_outline(way)
     return _show_page(way, way.next_page, returned=True)
 
 
@@ -82,7 +86,7 @@ def show_module(module: Module) -> ResponseReturnValue:
 def module(module_id: str) -> ResponseReturnValue:
     """What the module is about, and its parts."""
     chosen = module_or_refuse(module_id)
-    return render_template("module.html", way=way_through(current_actor(), chosen), module=chosen)
+    return _show_outline(way_through(current_actor(), chosen))
 
 
 @bp.get("/modules/<module_id>/<slug>")
@@ -105,20 +109,26 @@ def _remember(actor: Actor, way: Way, page: Page) -> Way:
     return Way(way.module, ModuleStanding(standing.visited | {page.slug}, page.slug, standing.passed_at))
 
 
-def _show_page(way: Way, page: Page, *, returned: bool = False) -> ResponseReturnValue:
-    before, after = way.module.neighbours(page.slug)
-    return render_template(
-        "page.html",
-        way=way,
-        module=way.module,
-        page=page,
-        position=way.module.pages.index(page) + 1,
-        body=_body(way.module, page),
-        day=day,
-        before=before,
-        after=after,
-        returned=returned,
-    )
+def _show_outline(way: Way) -> str:
+    return render_kept("module.html", (way.module.id, way.standing), lambda: {"way": way, "module": way.module})
+
+
+def _show_page(way: Way, page: Page, *, returned: bool = False) -> str:
+    def context() -> Mapping[str, Any]:
+        before, after = way.module.neighbours(page.slug)
+        return {
+            "way": way,
+            "module": way.module,
+            "page": page,
+            "position": way.module.pages.index(page) + 1,
+            "body": _body(way.module, page),
+            "day": day,
+            "before": before,
+            "after": after,
+            "returned": returned,
+        }
+
+    return render_kept("page.html", (way.module.id, way.standing, page.slug, returned), context)
 
 
 def _body(module: Module, page: Page) -> Markup:
@@ -127,6 +137,6 @@ def _body(module: Module, page: Page) -> Markup:
     for other in module.pages:
         sibling = f'href="{other.slug}"'
         if sibling in html:
-            address = url_for("learner.page", module_id=module.id, slug=other.slug)
+            address = form_of_address("learner.page", module_id=module.id, slug=other.slug)
             html = html.replace(sibling, f'href="{address}"')
     return Markup(html)  # noqa: S704 -- the catalogue holds sanitised HTML only

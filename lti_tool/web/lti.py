@@ -26,7 +26,7 @@ from lti_tool.web.launch_session import PREFIX, current_actor, landing_url, star
 from lti_tool.web.placement import place
 from lti_tool.web.rate import limit_rate
 from lti_tool.web.tool import current_tool
-from lti_tool.web.unit_of_work import commit, db, db_for_writing
+from lti_tool.web.unit_of_work import commit, db, db_for_launch, db_for_writing
 
 bp = Blueprint("lti", __name__)
 in_launch = under_launch(Blueprint("new_tab", __name__, url_prefix=PREFIX))
@@ -83,7 +83,7 @@ def launch() -> ResponseReturnValue:
         raise
     g.registration_id = message.registration_id
     placement = place(message, tool.catalogue)
-    store = StoreLaunch(db(), tool.clock, tool.settings.session_hours)
+    store = StoreLaunch(db_for_launch(), tool.clock, tool.settings.session_hours)
     if not message.browser_bound:
         return _park(store, message, placement)
     opened = store.store(message, placement)

@@ -32,9 +32,19 @@ ACTIONS: Mapping[Action, LazyString] = {
     Action.ROSTERS_READ: _("Teilnehmendenlisten werden gelesen"),
     Action.ROSTERS_DELETED: _("Teilnehmendenlisten gelöscht und nicht mehr gelesen"),
     Action.GRADES_SENT_AGAIN: _("Fehlgeschlagene Bewertungen erneut eingereiht"),
+    Action.GRADE_OVERWRITTEN: _("Bewertung trotz Änderung in der Lernplattform gesendet"),
+    Action.QUESTION_REGRADED: _("Frage für einen Kurs neu bewertet"),
+    Action.RESULTS_EXPORTED: _("Kursstand als Datei heruntergeladen"),
+    Action.RESULTS_SHOWN: _("Lehrkräfte sehen beste Ergebnisse"),
+    Action.RESULTS_HIDDEN: _("Lehrkräfte sehen nur bestanden oder offen"),
+    Action.POINTS_SENT: _("Punkte gehen in die Lernplattform"),
+    Action.ONLY_PASSES_SENT: _("Nur „bestanden“ geht in die Lernplattform"),
+    Action.MARKED_ANONYMOUSLY: _("Texte werden ohne Namen bewertet"),
+    Action.MARKED_BY_NAME: _("Texte werden mit Namen bewertet"),
     Action.TOWN_RENAMED: _("Kommune umbenannt"),
     Action.KEY_ROTATED: _("Nächster Schlüssel veröffentlicht"),
     Action.INVITATION_MADE: _("Einladung ausgestellt"),
+    Action.INVITATION_REVOKED: _("Einladung zurückgezogen"),
     Action.OPERATOR_LINK_MADE: _("Zugangslink ausgestellt"),
     Action.OPERATOR_ENTERED: _("Im Betrieb angemeldet"),
     Action.IDENTITIES_MERGED: _("Kennungen zusammengeführt"),
@@ -45,6 +55,7 @@ ACTIONS: Mapping[Action, LazyString] = {
 WHO: Mapping[Who, LazyString] = {
     Who.OPERATOR: _("Betrieb"),
     Who.ADMINISTRATOR: _("Administration der Lernplattform"),
+    Who.INSTRUCTOR: _("Lehrkraft"),
     Who.COMMAND_LINE: _("Befehlszeile"),
 }
 

@@ -25,6 +25,7 @@ from lti_tool.services.registrations import RegistrationReader
 from lti_tool.services.tool_keys import KeyRing
 from lti_tool.services.towns import Towns
 from lti_tool.web.operation_words import ACTIONS, KEY_STATES, WHO, reason_words
+from lti_tool.web.operator_invitations import show_new
 from lti_tool.web.operator_session import PATH, credential, for_operators, in_no_frame, start_session
 from lti_tool.web.tool import current_tool
 from lti_tool.web.unit_of_work import commit, db
@@ -111,14 +112,8 @@ def rename_town(town_id: int) -> ResponseReturnValue:
 
 @bp.post("/towns/<int:town_id>/invitations")
 def invite(town_id: int) -> ResponseReturnValue:
-    """Make an invitation; its address is shown this once."""
-    tool = current_tool()
-    name = Towns(db()).name(town_id)
-    made = Invitations(db(), tool.clock).create(name)
-    AuditLog(db(), tool.clock, Who.OPERATOR).record(Action.INVITATION_MADE, name, number=made.id)
-    commit()
-    address = f"{tool.settings.base_url}/register/{made.token}"
-    return render_template("operator_invited.html", town_id=town_id, name=name, made=made, address=address)
+    """Make an invitation for another platform of a town that is known here."""
+    return show_new(Towns(db()).name(town_id), town_id=town_id)
 
 
 @bp.post("/platforms/<int:number>")

@@ -14,7 +14,9 @@ from lti_tool.domain.answers import is_answered
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.services.attempt_views import AttemptView
 from lti_tool.services.attempts import Attempts
+from lti_tool.services.corrections import Corrections
 from lti_tool.services.extra_time import ExtraTimes
+from lti_tool.services.marking_news import MarkingNews
 from lti_tool.services.scores import Scores
 from lti_tool.web.answer_forms import answer_in_form
 from lti_tool.web.grade_line import grade_line
@@ -22,7 +24,7 @@ from lti_tool.web.launch_session import PREFIX, current_actor, under_launch
 from lti_tool.web.learner import module_or_refuse, way_through
 from lti_tool.web.reviewed import reviewed
 from lti_tool.web.tool import current_tool
-from lti_tool.web.unit_of_work import commit, db
+from lti_tool.web.unit_of_work import commit, db, db_for_writing
 from lti_tool.web.wording import clock_time
 
 bp = under_launch(Blueprint("quiz", __name__, url_prefix=PREFIX))
@@ -192,6 +194,7 @@ def result(attempt_id: UUID) -> ResponseReturnValue:
     attempt = attempts.view(actor, attempt_id)
     if attempt.sheet is None:
         return redirect(_question_url(attempt_id, 1), 303)
+    note_seen(actor, attempt)
     module = module_or_refuse(attempt.module_id)
     return render_template(
         "result.html",
@@ -200,10 +203,17 @@ def result(attempt_id: UUID) -> ResponseReturnValue:
         quiz=attempt.quiz,
         sheet=attempt.sheet,
         lines=reviewed(attempt),
+        changes=Corrections(db()).of_course(actor, module.id, attempt.part),
         attempt=attempt,
         overview=attempts.overview(actor, module, attempt.part),
         grade=grade_line(actor, module.id, Scores(db(), current_tool().clock).state(actor), attempt.part),
     )
+
+
+def note_seen(actor: Actor, attempt: AttemptView) -> None:
+    """Remember that its learner has looked at an attempt that was marked; then it is no news any more."""
+    if attempt.reviews and MarkingNews(db_for_writing()).read(actor, attempt.id):
+        commit()
 
 
 @bp.get("/grade")

@@ -15,6 +15,7 @@ from flask.typing import ResponseReturnValue
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.lti.dynamic_registration import Choice, Registered, scopes_to_ask
 from lti_tool.lti.platform_configuration import PlatformConfiguration
+from lti_tool.lti.registration_token import deployment_to_update
 from lti_tool.lti.scopes import GRADES, NOTICES, ROSTER
 from lti_tool.services.invitations import Invitations, OpenInvitation
 from lti_tool.services.invited_registrations import StoreInvitedRegistration
@@ -47,6 +48,8 @@ def ask(rest: str) -> ResponseReturnValue:
     invitation = Invitations(db(), tool.clock).find(token)
     db().rollback()  # no transaction stays open while the platform answers
     platform = tool.dynamic_registration.ask(configuration_url, invitation.private_hosts)
+    if (deployment_id := deployment_to_update(registration_token)) is not None:
+        StoreInvitedRegistration(db(), tool.clock).refuse_update(platform.issuer, deployment_id)
     headers.let_frame(platform.frame_origins)
     return render_template(
         "registration_confirm.html",

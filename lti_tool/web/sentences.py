@@ -236,6 +236,18 @@ _CLAIMS = {
         _("Diese Auswahl ist schon an Ihre Lernplattform gegangen."),
         _("Bitte öffnen Sie die Auswahl im Kurs neu, wenn Sie weitere Inhalte übernehmen möchten."),
     ),
+    Code.REGRADE_BAD_KEY: (
+        _("Diese Lösung passt nicht zur Frage; es wurde nichts geändert."),
+        _("Bitte gehen Sie zurück, und geben Sie die richtige Lösung an."),
+    ),
+    Code.REGRADE_NOT_COUNTED: (
+        _("Es steht noch nicht fest, was sich ändern würde."),
+        _("Bitte gehen Sie zurück, und warten Sie, bis die Zahlen da sind."),
+    ),
+    Code.REVIEW_BAD_MARKS: (
+        _("Diese Punkte passen nicht zum Bewertungsraster; es wurde nichts gespeichert."),
+        _("Bitte gehen Sie zurück, und wählen Sie in jeder Zeile einen der angebotenen Werte."),
+    ),
     Code.REVIEW_FORBIDDEN: (
         _("Ergebnisse anderer sehen nur Lehrende dieses Kurses."),
         _("Ihr eigenes Ergebnis finden Sie, wenn Sie die Aktivität im Kurs öffnen."),

@@ -1,7 +1,8 @@
 """One database session per request. What is not committed is rolled back; only the edge commits.
 
 A GET reads under SQLite's shared lock, so that readers never wait for each other. The few that leave a trace (a page
-opened) ask for the write lock when they come to it.
+opened) ask for the write lock when they come to it. A launch does not wait for SQLite's disk, as a person whose launch
+is lost with the power opens the activity again.
 """
 
 from __future__ import annotations
@@ -19,6 +20,13 @@ def db() -> Session:
         if request.method in {"GET", "HEAD"}:
             g.db.connection(execution_options={"read_only": True})
     session: Session = g.db
+    return session
+
+
+def db_for_launch() -> Session:
+    """Return the request's session for a launch, the one thing that may be lost with the power."""
+    session = db()
+    session.connection(execution_options={"repeatable": True})
     return session
 
 

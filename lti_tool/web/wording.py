@@ -7,10 +7,12 @@ from decimal import ROUND_FLOOR, Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from flask import Flask
 
 from lti_tool.curriculum.tasks import FileType
 from lti_tool.domain.file_types import SUFFIXES
+from lti_tool.domain.grading import round_points
 from lti_tool.web.languages import gettext, language, ngettext
 
 TOWN_TIME = ZoneInfo("Europe/Berlin")
@@ -71,6 +73,11 @@ def number(value: Decimal | Fraction | int) -> str:
     return plain.replace(".", ",") if language() == "de" else plain
 
 
+def exact(value: Fraction) -> str:
+    """Write 3, 2,5 or 0,33: a fraction as people type it."""
+    return number(round_points(value) if value >= 0 else -round_points(-value))
+
+
 def file_types(types: tuple[FileType, ...]) -> str:
     """Write PDF, DOCX, PNG/JPEG."""
     return ", ".join("PNG/JPEG" if kind is FileType.IMAGE else kind.upper() for kind in types)
@@ -94,7 +101,15 @@ def percent(share: Fraction) -> str:
     return f"{number(tenth)}{_NO_BREAK}%"
 
 
+def language_name(code: str) -> str:
+    """Write Englisch for "en": a language by its name in the language of this request."""
+    return str(Locale.parse(language()).languages.get(code, code))
+
+
 def install(app: Flask) -> None:
     """Make all of these template filters."""
-    for words in (file_types, file_suffixes, size, clock_time, day, moment, duration, rough_hours, number, percent):
+    for words in (
+        *(file_types, file_suffixes, size, clock_time, day, moment, duration, rough_hours, number, exact, percent),
+        language_name,
+    ):
         app.jinja_env.filters[words.__name__] = words

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from lti_tool.domain.delivery import DeliveryFailed, FailureKind, Reason
 from lti_tool.domain.registration import Registration
+from lti_tool.domain.scores import Result
 from lti_tool.services.outbox import LeasedScore
 from lti_tool.services.ports import ScorePublisher
 from lti_tool.worker.columns import ColumnKeeper
@@ -30,7 +31,8 @@ class ScoreHandler:
         """Send the score unless the gradebook holds it already.
 
         After a try whose end nobody saw (a dead worker, a timeout, a 409) the gradebook is asked first: a second
-        posting would be a second entry in the platform's grade history.
+        posting would be a second entry in the platform's grade history. It is asked as well before a later value is
+        sent: a mark that somebody changed there is not overwritten unless an instructor says so.
 
         A column that is missing is found or made first; one that turns out to be gone is so once more (G3, G13).
 
@@ -50,12 +52,16 @@ class ScoreHandler:
             self._send(registration, self._columns.replacement(registration, leased, url), leased)
 
     def _send(self, registration: Registration, url: str, leased: LeasedScore) -> None:
-        if (leased.interrupted or leased.tries) and self._held(registration, url, leased):
-            return
+        if leased.interrupted or leased.tries or (leased.earlier and not leased.overwrites):
+            result = self._result(registration, url, leased)
+            if _is_there(result, leased):
+                return
+            if result and _changed_by_somebody(result, leased):
+                raise DeliveryFailed(FailureKind.PERMANENT, Reason.CHANGED_IN_LMS, held=result)
         try:
             self._publisher.publish(registration, url, leased.score)
         except DeliveryFailed as failure:
-            if failure.kind is FailureKind.NOT_NEWER and self._held(registration, url, leased):
+            if failure.kind is FailureKind.NOT_NEWER and _is_there(self._result(registration, url, leased), leased):
                 return
             raise
 
@@ -65,12 +71,24 @@ class ScoreHandler:
             raise DeliveryFailed(FailureKind.PERMANENT, "registration.inactive")
         return registration
 
-    def _held(self, registration: Registration, url: str, leased: LeasedScore) -> bool:
-        """Tell whether the gradebook shows this score; a platform that lets nobody look counts as a no."""
+    def _result(self, registration: Registration, url: str, leased: LeasedScore) -> Result | None:
+        """Return what the gradebook shows; a platform that lets nobody look counts as one that shows nothing."""
         try:
-            result = self._publisher.read_back(registration, url, leased.subject)
+            return self._publisher.read_back(registration, url, leased.subject)
         except DeliveryFailed as failure:
             if failure.kind is FailureKind.PERMANENT:
-                return False
+                return None
             raise
-        return result is not None and result.agrees_with(leased.score)
+
+
+def _is_there(result: Result | None, leased: LeasedScore) -> bool:
+    """Whether sending changes nothing; results do not tell a comment, so a score with one is sent."""
+    return result is not None and not leased.comment and result.agrees_with(leased.given, leased.maximum)
+
+
+def _changed_by_somebody(result: Result, leased: LeasedScore) -> bool:
+    """Whether the gradebook holds a value that did not come from here."""
+    if leased.overwrites or not leased.earlier or result.given is None or not result.maximum:
+        return False
+    ours = (*leased.earlier, (leased.given, leased.maximum))
+    return not any(result.agrees_with(*value) for value in ours)

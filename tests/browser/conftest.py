@@ -13,12 +13,15 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page
+
+from tests.factories.content import content_with_all_kinds
 
 DESKTOP = {"width": 1280, "height": 900}
 
@@ -58,10 +61,18 @@ class House:
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """Everything `smartcity run` starts, on free ports, with a database of its own."""
-    data = tmp_path_factory.mktemp("house")
+    with running_house(tmp_path_factory.mktemp("house")) as running:
+        yield running
+
+
+@contextmanager
+def running_house(data: Path, **settings: str) -> Iterator[House]:
+    """Run tool, worker and practice LMS; the log lies in the folder."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SMARTCITY_")}
     environment |= {"SMARTCITY_WORKER_INTERVAL": "0.1", "SMARTCITY_LOGIN_RATE": "100000/minute"}
+    environment |= {"SMARTCITY_CONTENT_DIR": str(content_with_all_kinds(data / "content"))} | settings
     command = [sys.executable, "-m", "lti_tool.cli", "run", "--port", "0", "--lms-port", "0", "--data", str(data)]
+    data.mkdir(exist_ok=True)
     log = data / "log"
     with log.open("w") as errors:
         process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True)

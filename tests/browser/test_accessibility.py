@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+
+from tests.browser.answering import go_to
+from tests.factories.content import ALL_KINDS
 
 OPTIONS = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -48,10 +52,11 @@ def test_every_screen_of_a_learner(visitor, width):
         tab.get_by_text("Inhalt", exact=True).click()
     look_at(tab, "quiz start")
     tab.get_by_role("button", name="Quiz beginnen").click()
+    go_to(tab, "grundsaetze")
     tab.locator("input[name=answer]").first.check()
     expect(tab.locator("[data-saved]")).to_contain_text("Gespeichert")
     look_at(tab, "question, several")
-    tab.get_by_role("button", name="Weiter").click()
+    go_to(tab, "dsfa")
     look_at(tab, "question, one")
     tab.get_by_role("button", name="Abgabe", exact=True).click()
     look_at(tab, "hand in")
@@ -75,6 +80,7 @@ def test_the_alarm_that_the_line_is_down(visitor, width):
     tab = visitor.open_in_window("rl-quiz")
     tab.set_viewport_size({"width": width, "height": 640})
     tab.get_by_role("button", name="Quiz beginnen").click()
+    go_to(tab, "grundsaetze")
     tab.context.set_offline(True)
     tab.locator("input[name=answer]").first.check()
     expect(tab.get_by_role("alert")).to_be_visible()
@@ -88,11 +94,29 @@ def test_the_preview_of_an_instructor(visitor, width):
     visitor.become("ines")
     tab = visitor.open_in_window("rl-quiz")
     tab.set_viewport_size({"width": width, "height": 640})
+    tab.get_by_role("link", name="Vorschau als Lernende").click()
     look_at(tab, "quiz start, preview")
     tab.get_by_role("link", name="Fragen ansehen").click()
     look_at(tab, "all questions")
     tab.get_by_role("button", name="Auswerten").click()
     look_at(tab, "result, preview")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_kind_of_question_and_its_result(visitor, width):
+    tab = visitor.open_in_window("rl-quiz")
+    tab.set_viewport_size({"width": width, "height": 640})
+    launch = re.match(r".*/l/[^/]+/", tab.url).group()
+    for part in ("quiz", "assignment"):
+        tab.goto(f"{launch}{part}/{ALL_KINDS}")
+        look_at(tab, f"{part} start")
+        tab.locator(".actions form button").click()
+        for kind in [button.get_attribute("data-question") for button in tab.locator("button[data-question]").all()]:
+            go_to(tab, kind)
+            look_at(tab, kind)
+        tab.get_by_role("button", name="Abgabe", exact=True).click()
+        tab.get_by_role("button", name="Jetzt abgeben").click()
+        look_at(tab, f"{part} result")
 
 
 def test_every_target_is_at_least_24_pixels(visitor):

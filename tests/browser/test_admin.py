@@ -75,6 +75,12 @@ def test_the_platform_page_is_accessible_and_narrow(visitor, width):
 def test_the_console_is_accessible_and_narrow(operator, width):
     operator.set_viewport_size({"width": width, "height": 640})
     look_at(operator, "towns")
+    operator.get_by_role("link", name="Einladungen").click()
+    operator.get_by_label("Name der Kommune").fill("Kreis Olpe")
+    operator.get_by_label("Rechnername im Hausnetz").fill("https://moodle.example")
+    operator.get_by_role("button", name="Einladung ausstellen").click()
+    look_at(operator, "invitations with a fault")
+    operator.get_by_role("link", name="Kommunen").click()
     operator.get_by_role("link", name="Musterstadt").click()
     look_at(operator, "town")
     operator.get_by_role("link", name="Kennungen zusammenführen").click()

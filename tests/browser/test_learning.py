@@ -10,13 +10,14 @@ import pytest
 from playwright.sync_api import Frame, Page, expect
 
 from lti_tool.curriculum.loader import load_catalogue
-from lti_tool.settings import PACKAGED_CONTENT
+from tests.browser.answering import answer_by_keyboard, asked, tab_to
 from tests.browser.patience import wait_until
+from tests.factories.answers import right_answer
+from tests.factories.plain_content import PLAIN_CONTENT
 
-CATALOGUE = load_catalogue(PACKAGED_CONTENT)
+CATALOGUE = load_catalogue(PLAIN_CONTENT)
 MODULE = CATALOGUE.modules["datenrecht"]
 QUIZ = MODULE.quiz
-MOST_TABS = 60
 
 
 @pytest.fixture
@@ -48,29 +49,6 @@ def small_frame_of(page: Page) -> Frame:
     page.set_viewport_size({"width": 360, "height": 900})
     page.evaluate("document.querySelector('#contentframe').style.cssText = 'width:340px;height:500px'")
     return frame_of(page)
-
-
-def tab_to(page: Page, frame: Frame, wanted: str) -> None:
-    """Press Tab until the element with the focus matches a selector."""
-    for _ in range(MOST_TABS):
-        page.keyboard.press("Tab")
-        if frame.evaluate("selector => document.activeElement.matches(selector)", wanted):
-            assert is_in_sight(frame), f"{wanted} has the focus but is hidden"
-            return
-    raise AssertionError(f"Tab never reaches {wanted}")
-
-
-def is_in_sight(frame: Frame) -> bool:
-    """Whether the focused element is where a person sees it, not below the bar (WCAG 2.2, 2.4.11)."""
-    return frame.evaluate(
-        """() => {
-            const focused = document.activeElement;
-            const box = focused.getBoundingClientRect();
-            const found = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-            return Boolean(found) && (focused.contains(found) || found.contains(focused)
-              || [...(focused.labels ?? [])].some((label) => label.contains(found)));
-        }""",
-    )
 
 
 def test_a_module_is_read_to_its_end_in_the_frame(visitor):
@@ -115,10 +93,11 @@ def test_the_quiz_is_passed_by_keyboard_alone_and_the_grade_arrives(visitor, lea
     frame.locator("#content").focus()
     tab_to(page, frame, ".actions button.kern-btn--primary")
     page.keyboard.press("Enter")
-    for number, question in enumerate(QUIZ.questions, start=1):
-        expect(frame.locator("h1")).to_have_text(f"Frage {number} von {len(QUIZ.questions)}")
+    for number in range(1, QUIZ.length + 1):
+        expect(frame.locator("h1")).to_have_text(f"Frage {number} von {QUIZ.length}")
         expect(frame.locator("h1")).to_be_focused()
-        _answer_by_keyboard(page, frame, question)
+        question = asked(frame, QUIZ)
+        answer_by_keyboard(page, frame, question, right_answer(question))
         tab_to(page, frame, ".actions .kern-btn--primary")
         page.keyboard.press("Enter")
     expect(frame.locator("h1")).to_have_text("Quiz abgeben")
@@ -130,23 +109,6 @@ def test_the_quiz_is_passed_by_keyboard_alone_and_the_grade_arrives(visitor, lea
     grade = grade_of(visitor.house, learner)
     assert grade is not None
     assert grade["score"] > 0
-
-
-def _answer_by_keyboard(page, frame, question):
-    if question.kind == "single":
-        tab_to(page, frame, "input[type=radio]")
-        wanted = next(iter(question.correct))
-        ids = [option.id for option in question.options]
-        if ids.index(wanted) == 0:
-            page.keyboard.press("Space")
-        for _ in range(ids.index(wanted)):
-            page.keyboard.press("ArrowDown")
-    else:
-        for option in question.options:
-            tab_to(page, frame, f"input[value='{option.id}']")
-            if option.correct:
-                page.keyboard.press("Space")
-    expect(frame.locator("[data-saved]")).to_contain_text("Gespeichert")
 
 
 def test_handing_in_with_a_double_click_counts_once(visitor, learner):
@@ -167,8 +129,9 @@ def test_a_failed_attempt_reaches_the_gradebook_and_a_better_one_replaces_it(vis
     expect(frame.locator("[data-grade-text]")).to_contain_text("übertragen um", timeout=15_000)
     assert grade_of(visitor.house, learner)["score"] == 0
     frame.get_by_role("button", name="Noch einmal versuchen").click()
-    for question in QUIZ.questions:
-        for option in question.correct:
+    for number in range(1, QUIZ.length + 1):
+        expect(frame.locator("h1")).to_have_text(f"Frage {number} von {QUIZ.length}")
+        for option in asked(frame, QUIZ).correct:
             frame.locator(f"input[value='{option}']").check()
         frame.locator(".actions .kern-btn--primary").click()
     frame.get_by_role("button", name="Jetzt abgeben").click()

@@ -47,7 +47,7 @@ _RIGHT = {
 }
 _WRONG = {
     QuestionKind.NUMERIC: lambda task: [_typed(task.answer + task.tolerance + 1)],
-    QuestionKind.TEXT: lambda task: ["ganz falsch"],
+    QuestionKind.TEXT: lambda _task: ["ganz falsch"],
     QuestionKind.GAPS: lambda task: [_wrong_gap(gap) for gap in task.gaps],
     QuestionKind.ORDER: lambda task: [item.id for item in (*task.items[1:], task.items[0])],
     QuestionKind.MATCH: lambda task: [

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from lti_tool.db.models import Deployment, Registration
 from lti_tool.services.invitations import Invitations
 from tests.factories.network import Network, reply
+from tests.factories.platform_key import PlatformKey
 
 BASE_URL = "https://tool.example"
 LMS = "https://moodle.olpe.example"
@@ -59,6 +60,11 @@ def configuration(origin: str = LMS, **changed: Any) -> dict[str, Any]:
     return {name: value for name, value in document.items() if value is not None}
 
 
+def moodles_token(scope: str, subject: Any) -> str:
+    """The registration token of Moodle 4.5: "reg" and a new client id, or "reg-update" and the number of its tool."""
+    return PlatformKey().sign({"sub": subject, "scope": scope, "iat": 1_795_622_680, "exp": 1_795_626_280})
+
+
 def answer(client_id: Any = "moodle-client", deployment_id: Any = "7") -> dict[str, Any]:
     tool = {} if deployment_id is None else {"deployment_id": deployment_id}
     return {"client_name": "Smart City Lernen", "client_id": client_id, TOOL_CLAIM: tool}
@@ -84,8 +90,10 @@ class Registrar:
         self.network.serve_json(CONFIGURATION, configuration(**changed))
         self.network.serve(REGISTER, reply(answer()))
 
-    def open(self, token: str, url: str | None = CONFIGURATION) -> TestResponse:
-        query = {"lti": "1.3", "registration_token": REGISTRATION_TOKEN}
+    def open(
+        self, token: str, url: str | None = CONFIGURATION, registration_token: str = REGISTRATION_TOKEN
+    ) -> TestResponse:
+        query = {"lti": "1.3", "registration_token": registration_token}
         if url is not None:
             query["openid_configuration"] = url
         return self.tool.browser().get(f"/register/{token}?{urlencode(query)}", base_url=BASE_URL)

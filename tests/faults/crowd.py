@@ -13,6 +13,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 from lti_tool.curriculum.model import Quiz
 from lti_tool.domain.grading import grade
+from tests.factories.answers import right_answer
 
 
 class _HiddenFields(HTMLParser):
@@ -123,7 +124,7 @@ class Learner:
 def answers_of(number: int, quiz: Quiz) -> dict[str, tuple[str, ...]]:
     """Answer the first questions rightly, how many depends on the person; the last ones stay open."""
     right = number % (len(quiz.questions) + 1)
-    return {question.id: tuple(sorted(question.correct)) for question in quiz.questions[:right]}
+    return {question.id: tuple(right_answer(question)) for question in quiz.questions[:right]}
 
 
 def expected_percent(number: int, quiz: Quiz) -> Decimal:

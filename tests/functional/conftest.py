@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from lti_tool import app as composition
@@ -25,6 +26,7 @@ from lti_tool.lti.ports import Answer, Outgoing
 from lti_tool.services.registrations import NewPlatform, SavePlatform
 from lti_tool.settings import Settings, load_settings
 from tests.factories.id_token import MEMBERSHIP, launch_claims
+from tests.factories.plain_content import PLAIN_CONTENT
 from tests.factories.platform_key import PlatformKey
 from tests.factories.tool_key import lend_tool_key
 from tests.factories.young_content import young_content
@@ -165,6 +167,7 @@ def running_tool(database_url: str, *, http: Outgoing | None = None, **environme
             "SMARTCITY_BASE_URL": BASE_URL,
             "SMARTCITY_DATABASE_URL": database_url,
             "SMARTCITY_SECRET_KEY": "a secret only for tests, long enough",
+            "SMARTCITY_CONTENT_DIR": str(PLAIN_CONTENT),
             **environment,
         },
     )
@@ -209,3 +212,23 @@ def register_platform(
     platform = Platform(registration_id, issuer, client_id, key or PlatformKey(), clock)
     internet.serve_json(platform.jwks_url, platform.key.jwks())
     return platform
+
+
+@pytest.fixture
+def counted_queries(tool: RunningTool) -> Callable[[], Any]:
+    """Return a context manager that lists the statements sent within it."""
+    engine = tool.app.extensions["smartcity"].sessions.kw["bind"]
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        statements: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+            if statement.lstrip().upper().startswith(("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")):
+                statements.append(statement)
+
+        event.listen(engine, "before_cursor_execute", note)
+        yield statements
+        event.remove(engine, "before_cursor_execute", note)
+
+    return counting

@@ -30,16 +30,17 @@ from lti_tool.services.launch_sessions import LaunchSessions
 from lti_tool.services.launches import Placement, StoreLaunch
 from lti_tool.services.registrations import RegistrationDirectory
 from lti_tool.services.scores import Scores, ScoreState
-from lti_tool.settings import PACKAGED_CONTENT
 from lti_tool.worker.columns import ColumnKeeper
 from lti_tool.worker.handlers import ScoreHandler
 from lti_tool.worker.loop import Pace, Worker
+from tests.factories.answers import right_answer
 from tests.factories.course_services import CONTAINER, GRADEBOOK_SCOPES, CourseServices
 from tests.factories.launches import SCORE_SCOPE, learner_launch
+from tests.factories.plain_content import PLAIN_CONTENT
 from tests.functional.conftest import Internet, SettableClock, register_platform
 from tests.unit.lti.test_connector import Keys
 
-CATALOGUE = load_catalogue(PACKAGED_CONTENT)
+CATALOGUE = load_catalogue(PLAIN_CONTENT)
 MODULE = CATALOGUE.modules["datenrecht"]
 QUIZ = MODULE.quiz
 MAY_MAKE = AgsEndpoint(lineitem=None, lineitems=CONTAINER, scopes=GRADEBOOK_SCOPES)
@@ -69,7 +70,7 @@ class Course:
             attempts = Attempts(session, self.clock, CATALOGUE)
             attempt = attempts.start(actor, MODULE)
             for question in QUIZ.questions[:right]:
-                attempts.save(actor, attempt, question.id, sorted(question.correct))
+                attempts.save(actor, attempt, question.id, right_answer(question))
             if hand_in:
                 self.clock.turn(minutes=5)
                 attempts.submit(actor, attempt)

@@ -109,6 +109,24 @@ def test_a_request_without_settings_is_refused(tool, settings):
     assert_refused(tool.launch(roles=TEACHER, **claims), Code.DEEP_LINKING_MISSING_SETTINGS)
 
 
+@pytest.mark.parametrize(
+    ("locale", "module_id", "tongue", "name"),
+    [
+        pytest.param("de", "smart-city-verstehen-en", ' lang="en"', "Englisch", id="english-in-german"),
+        pytest.param("de", "smart-city-verstehen", "", None, id="german-in-german"),
+        pytest.param("en", "smart-city-verstehen-en", "", None, id="english-in-english"),
+        pytest.param("en", "smart-city-verstehen", ' lang="de"', "German", id="german-in-english"),
+    ],
+)
+def test_the_picker_names_and_marks_a_language_that_is_not_its_own(tool, locale, module_id, tongue, name):
+    asked = tool.launch(roles=TEACHER, sub="77", launch_presentation={"locale": locale}, **request_claims())
+    page = Visit(tool.client, asked.location).page.text
+    choice = page.partition(f'id="pick-module-{module_id}"')[2].partition("</li>")[0]
+    assert f'for="pick-module-{module_id}"{tongue}>' in choice
+    facts = re.search(r'<p class="facts">(.*?)</p>', choice, re.DOTALL).group(1)
+    assert re.findall("Englisch|German", facts) == ([name] if name else [])
+
+
 @pytest.mark.parametrize("types", [pytest.param(["html"], id="D4"), pytest.param([], id="D4-none")])
 def test_a_place_that_takes_no_activities_says_so_and_leads_back(tool, types):
     visit = picker(tool, accept_types=types)

@@ -25,6 +25,7 @@ MISSING = [
 @pytest.mark.parametrize(("endpoint", "words"), MISSING)
 def test_who_teaches_reads_what_is_missing(tool: Any, endpoint: Any, words: str) -> None:
     ines = Visit(tool.client, tool.launch_as(role="Instructor", sub="77", custom=AS_QUIZ, endpoint=endpoint))
+    ines.click("Vorschau als Lernende")
     assert "Bewertung in der Lernplattform: keine" in ines.text
     assert words in ines.text
 
@@ -41,6 +42,7 @@ def test_who_learns_reads_only_that_no_grades_are_sent(tool: Any, endpoint: Any,
 
 def test_who_teaches_reads_nothing_where_grades_are_sent(tool: Any) -> None:
     ines = Visit(tool.client, tool.launch_as(role="Instructor", sub="77", custom=AS_QUIZ))
+    ines.click("Vorschau als Lernende")
     assert "Bewertung in der Lernplattform" not in ines.text
 
 

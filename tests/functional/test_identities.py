@@ -23,6 +23,7 @@ from lti_tool.db.models import (
     QuizVersion,
     ResourceLink,
     Response,
+    Review,
     ScoreDelivery,
 )
 from lti_tool.domain.errors import Code, Refusal
@@ -169,7 +170,28 @@ def test_every_table_that_names_a_person_moves(house):
         for key in mapper.local_table.foreign_key_constraints
         if key.referred_table.name == "lti_user"
     }
-    assert naming - {IdentityMerge} == OF_PEOPLE
+    assert naming - {IdentityMerge, Review} == OF_PEOPLE, "what people marked moves by itself, see below"
+
+
+def test_what_somebody_marked_moves_along_and_back(house):
+    tool, extension = house
+    one = {"attempts": [("datenrecht", 0, True)], "visits": set(), "progress": {}, "score": None}
+    with extension.sessions.begin() as session:
+        people = ids(session)
+        live(session, tool.clock(), tool.platform.registration_id, people["new"], one)
+        attempt = session.scalars(select(Attempt.id)).one()
+        session.add(
+            Review(
+                registration_id=tool.platform.registration_id, id=new_id(), attempt_id=attempt, question_id="q",
+                marker_id=people["old"], points={}, comment="", at=tool.clock(),
+            )
+        )  # fmt: skip
+    merge_id = merge(house)
+    with extension.sessions() as session:
+        assert session.scalars(select(Review.marker_id)).one() == people["new"]
+    undo(house, merge_id)
+    with extension.sessions() as session:
+        assert session.scalars(select(Review.marker_id)).one() == people["old"]
 
 
 def test_a_learner_goes_on_in_an_open_tab_with_what_both_have_done(tool):

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from lti_tool.db.engine import make_engine
 from lti_tool.db.models import BurntState, Context, Deployment, LaunchSession, LtiUser
 from lti_tool.domain.errors import Code
+from lti_tool.services import registrations
 from tests.cases.launch_rows import ROWS, Row
 from tests.factories.forgery import Forgery
 from tests.factories.platform_key import PlatformKey
@@ -227,6 +228,13 @@ def test_a72_while_the_database_is_away_nothing_is_used_up(tool: RunningTool) ->
     assert_refused(response, Code.TEMPORARILY_UNAVAILABLE)
     assert int(response.headers["Retry-After"]) > 0
     assert tool.post_launch(form).status_code == 303
+
+
+def test_a72_a_long_outage_is_told_in_the_same_words(tool: RunningTool, monkeypatch: pytest.MonkeyPatch) -> None:
+    form = good_form(tool)
+    monkeypatch.setattr(registrations, "FRESH_SECONDS", -1.0)
+    with database_away(tool):
+        assert_refused(tool.post_launch(form), Code.TEMPORARILY_UNAVAILABLE)
 
 
 def second_platform(tool: RunningTool, **of: Any) -> Platform:

@@ -237,6 +237,47 @@ def test_an_invitation_is_shown_once(tool, extension, console):
     assert address not in console.text
 
 
+def test_a_town_that_is_new_here_is_invited_and_the_invitation_taken_back(tool, extension, console):
+    console.go("/operator/")
+    console.click("Einladungen")
+    console.press("Einladung ausstellen", town=" Kreis  Olpe ", days="3", hosts="Moodle.Intern.Example, lms.local")
+    assert "Einladung für Kreis Olpe" in console.text
+    address = re.search(r"https://tool\.example/register/[\w-]+", console.text).group()
+    assert tool.client.get(address + "/manual", base_url=BASE_URL).status_code == 200
+    console.go("/operator/invitations/")
+    assert "lms.local, moodle.intern.example" in console.text
+    assert address not in console.text
+    console.press("Zurückziehen")
+    assert "zurückgezogen" in console.text
+    assert tool.client.get(address + "/manual", base_url=BASE_URL).status_code == 403
+    assert log(extension)[-2:] == [
+        ("operator", "invitation.made", "Kreis Olpe"),
+        ("operator", "invitation.revoked", "1"),
+    ]
+    assert console.post("/operator/invitations/1/revoke", csrf=console.csrf).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("filled", "fault"),
+    [
+        ({"town": " "}, "Nennen Sie die Kommune"),
+        ({"town": "x" * 256}, "Nennen Sie die Kommune"),
+        ({"days": "0"}, "Nennen Sie eine Zahl von 1 bis 90."),
+        ({"days": "91"}, "Nennen Sie eine Zahl von 1 bis 90."),
+        ({"days": "²"}, "Nennen Sie eine Zahl von 1 bis 90."),
+        ({"days": "9" * 5000}, "Nennen Sie eine Zahl von 1 bis 90."),
+        ({"hosts": "https://moodle.example:8080"}, "Nennen Sie nur den Rechnernamen"),
+    ],
+)
+def test_an_invitation_that_makes_no_sense_is_asked_for_again(console, filled, fault):
+    console.go("/operator/invitations/")
+    console.press("Einladung ausstellen", **{"town": "Kreis Olpe", "days": "14", "hosts": "", **filled})
+    assert console.page.status_code == 400
+    assert fault in console.text
+    console.go("/operator/invitations/")
+    assert "Noch gibt es keine Einladung." in console.text
+
+
 def test_the_next_key_is_published_by_a_button(tool, console):
     console.go("/operator/keys")
     console.press("Nächsten Schlüssel")

@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 
 from lti_tool.curriculum.loader import load_catalogue
-from lti_tool.settings import PACKAGED_CONTENT
 from tests.factories.id_token import LEAVE_OUT, MEMBERSHIP
+from tests.factories.plain_content import PLAIN_CONTENT
 from tests.factories.visit import BASE_URL, Visit
 
-MODULE = load_catalogue(PACKAGED_CONTENT).modules["datenrecht"]
+MODULE = load_catalogue(PLAIN_CONTENT).modules["datenrecht"]
 
 
 @pytest.fixture
@@ -76,9 +76,10 @@ def test_progress_belongs_to_the_person_not_to_the_activity(tool, lea):
 
 def test_an_instructor_previews_and_leaves_no_trace(tool):
     ines = Visit(tool.client, tool.launch_as(role="Instructor", sub="77"))
+    ines.click("Vorschau als Lernende")
     assert "Vorschau – es wird nichts gespeichert" in ines.text
     ines.click("Los geht")
-    ines.go(ines.landing)
+    ines.go("as-learner")
     assert "Los geht" in ines.text
 
 
@@ -95,6 +96,15 @@ def test_the_page_speaks_the_language_of_the_launch_and_the_content_keeps_its_ow
     assert '<html lang="en"' in visit.page.text
     assert "What you will be able to do" in visit.text
     assert f'<h1 class="title" data-arrival lang="de">{MODULE.title}</h1>' in visit.page.text
+
+
+def test_a_module_in_another_language_keeps_it_word_for_word(lea):
+    lea.go("modules/smart-city-verstehen-en/smart-municipality")
+    assert '<html lang="de"' in lea.page.text
+    assert '<h1 class="title" data-arrival lang="en">What does “smart” mean' in lea.page.text
+    content = lea.page.text.partition('<div class="content" lang="en">')[2].partition("</section>")[0]
+    assert "From practice" in content
+    assert "Aus der Praxis" not in content
 
 
 def test_who_sees_what_names_what_the_platform_sent(lea):

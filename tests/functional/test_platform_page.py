@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from email.utils import format_datetime
 
@@ -51,7 +52,7 @@ def actions(extension):
 
 
 def test_administrators_find_the_page_above_the_content(admin):
-    assert "Vorschau" in admin.text
+    assert "Stand des Kurses" in admin.text
     admin.click("Plattform verwalten")
     assert admin.page.status_code == 200
     for value in (
@@ -130,6 +131,20 @@ def test_pausing_refuses_logins_and_resuming_lets_them_in(tool, admin, extension
     assert "Die Anbindung arbeitet." in admin.text
     assert tool.client.post("/lti/login", data=tool.platform.login(), base_url=BASE_URL).status_code == 302
     assert [action for _, action, _ in actions(extension)] == ["platform.paused", "platform.resumed"]
+
+
+def test_the_latest_launches_are_listed_without_names(tool, admin):
+    tool.launch_as(tool.browser(), role="Instructor", custom={"content": "tracker"})
+    tool.launch_as(tool.browser(), custom={"module": "datenrecht", "content": "quiz"})
+    admin.go("platform/")
+    rows = re.search(r"<h2[^>]*>Letzte Aufrufe</h2>.*?<tbody>(.*?)</tbody>", admin.page.text, re.DOTALL)[1]
+    seen = re.findall(r"<td[^>]*>(.*?)</td>\s*<td[^>]*>(.*?)</td>", rows)
+    assert seen == [
+        ("lernende Person", "Quiz: Datenschutz und Datenrecht"),
+        ("Lehrkraft", "Zertifikatsstand"),
+        ("Administration", "Datenschutz und Datenrecht"),
+    ]
+    assert len(re.findall(r"\d\d\.\d\d\.\d{4}, \d\d:\d\d\sUhr", rows)) == 3
 
 
 def test_the_last_refusals_are_listed_with_code_and_reference_until_three_months_are_over(tool, admin, extension):

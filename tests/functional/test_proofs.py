@@ -14,9 +14,11 @@ import pypdf
 import pytest
 from sqlalchemy import select, update
 
-from lti_tool.db.models import IssuedProof, LtiUser, ModuleProgress
+from lti_tool.curriculum.model import Part
+from lti_tool.db.models import Attempt, IssuedProof, LtiUser, ModuleProgress, ResourceLink
 from lti_tool.services.audit import Who
 from lti_tool.services.identities import Identities
+from lti_tool.services.quiz_versions import QuizVersions
 from tests.factories.visit import BASE_URL, Visit
 from tests.functional.conftest import register_platform
 
@@ -49,15 +51,37 @@ def _pass_everything(tool):
 
 
 @pytest.fixture
-def graduate(tool, lea, monkeypatch):
-    """Lea with every module passed; announced modules do not count against her."""
-    extension = tool.app.extensions["smartcity"]
-    certification = extension.catalogue.certifications["manager"]
-    written = tuple(name for name in certification.required if name in extension.catalogue.modules)
-    object.__setattr__(certification, "required", written)
+def graduate(tool, lea):
+    """Lea with every module passed, and with the final project marked."""
     _pass_everything(tool)
-    yield lea
-    object.__setattr__(certification, "required", tuple(dict.fromkeys((*written, *certification.required))))
+    catalogue = tool.app.extensions["smartcity"].catalogue
+    final = catalogue.modules[catalogue.certifications["manager"].capstone.module]
+    with _sessions(tool).begin() as session:
+        project = QuizVersions(session, catalogue).keep(final, Part.ASSIGNMENT)
+        link = session.scalars(select(ResourceLink)).one()
+        user = session.scalars(select(LtiUser)).one()
+        marked = {"points": project.maximum, "maximum": project.maximum, "passed": True, "needs_marking": False}
+        session.add(
+            Attempt(
+                registration_id=user.registration_id,
+                user_id=user.id,
+                resource_link_id=link.id,
+                module_id=final.id,
+                part=Part.ASSIGNMENT,
+                quiz_version=project.version,
+                number=1,
+                started_at=tool.clock(),
+                submitted_at=tool.clock(),
+                **marked,
+            )
+        )
+    return lea
+
+
+def test_without_the_final_project_the_certificate_is_one_part_short(tool, lea):
+    _pass_everything(tool)
+    lea.go(CERTIFICATE)
+    assert "Es fehlt noch 1 Teil." in lea.text
 
 
 def _issue(visit, path=CERTIFICATE, name="Ada Lovelace", **fields):
@@ -79,7 +103,7 @@ def _words(response):
 
 def test_before_it_is_earned_the_page_says_what_is_missing_and_nothing_can_be_issued(tool, lea):
     lea.go(CERTIFICATE)
-    assert re.search(r"Es fehlen noch \d+ Module\.", lea.text)
+    assert re.search(r"Es fehlen noch \d+ Teile\.", lea.text)
     answer = lea.post(CERTIFICATE, csrf=lea.csrf, name="Ada Lovelace")
     assert (answer.status_code, "proof.not_earned" in answer.text) == (409, True)
 

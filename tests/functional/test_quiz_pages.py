@@ -7,11 +7,11 @@ import re
 import pytest
 
 from lti_tool.curriculum.loader import load_catalogue
-from lti_tool.settings import PACKAGED_CONTENT
 from tests.factories.answers import right_answer, some_answer, wrong_answer
+from tests.factories.plain_content import PLAIN_CONTENT
 from tests.factories.visit import BASE_URL, Visit
 
-MODULE = load_catalogue(PACKAGED_CONTENT).modules["datenrecht"]
+MODULE = load_catalogue(PLAIN_CONTENT).modules["datenrecht"]
 QUIZ = MODULE.quiz
 CHOICE = next(question for question in QUIZ.questions if question.options)
 AS_QUIZ = {"module": "datenrecht", "content": "quiz"}
@@ -211,6 +211,7 @@ def test_the_grade_line_answers_scripts_as_json(lea):
 
 def test_an_instructor_answers_all_at_once_and_nothing_is_kept(tool):
     ines = Visit(tool.client, tool.launch_as(role="Instructor", sub="77", custom=AS_QUIZ))
+    ines.click("Vorschau als Lernende")
     ines.click("Fragen ansehen")
     answers = {f"answer-{question.id}": right_answer(question) for question in QUIZ.questions}
     ines.press("Auswerten", **answers)
@@ -218,7 +219,7 @@ def test_an_instructor_answers_all_at_once_and_nothing_is_kept(tool):
     assert "Vorschau – es wird nichts gespeichert" in ines.text
     ines.post("quiz/datenrecht", csrf=ines.csrf)
     assert ines.page.status_code == 403
-    ines.go(ines.landing)
+    ines.go("as-learner")
     assert "Ihre Versuche" not in ines.text
 
 

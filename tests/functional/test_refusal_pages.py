@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -10,6 +12,7 @@ from lti_tool.domain.delivery import Reason
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.web.grade_line import REASONS
 from lti_tool.web.sentences import REFUSALS
+from tests.factories.platform_key import PlatformKey
 from tests.factories.visit import BASE_URL, Visit
 
 
@@ -111,3 +114,63 @@ def test_a_way_back_is_a_web_address_or_none(tool, given):
     assert "javascript:" not in answer.text
     assert "data:text" not in answer.text
     assert '"><script>' not in answer.text
+
+
+def test_the_platform_is_told_why_a_launch_was_refused(tool):
+    answer = tool.launch(custom={"module": "gibt-es-nicht"})
+    assert answer.status_code == 404
+    told = parse_qs(urlsplit(way_back_of(answer)).query)
+    assert told["course"] == ["2"], "what the platform's own address says stays"
+    assert told["lti_errormsg"] == [
+        "Der Inhalt, auf den diese Aktivität zeigt, ist hier nicht mehr vorhanden. Bitte sagen Sie Ihrer Lehrkraft Bescheid."
+    ]
+    assert told["lti_errorlog"] == [f"content.unknown {answer.headers['X-Request-ID']}"]
+
+
+@pytest.mark.parametrize(("destination", "told"), [("iframe", False), ("frame", False), ("document", True)])
+def test_in_the_platforms_frame_the_page_says_it_once(tool, destination, told):
+    @tool.app.get("/refuse-with-way-back")
+    def refuse():
+        raise Refusal(Code.CONTENT_UNKNOWN, return_url="https://lms.example/course?id=2")
+
+    answer = tool.client.get("/refuse-with-way-back", base_url=BASE_URL, headers={"Sec-Fetch-Dest": destination})
+    query = parse_qs(urlsplit(way_back_of(answer)).query)
+    assert ("lti_errormsg" in query) is told
+    assert "lti_errorlog" in query
+
+
+def test_before_the_signature_is_verified_nobody_is_told_anything(tool):
+    asked = tool.login()
+    forged = PlatformKey("stranger").sign(tool.platform.claims(asked["nonce"]), kid=tool.platform.key.kid)
+    answer = tool.post_launch({"state": asked["state"], "id_token": forged})
+    assert answer.status_code == 401
+    assert "lti_errormsg" not in answer.text
+    assert "return.php" not in answer.text
+
+
+def test_who_waited_too_long_goes_back_without_a_message(tool):
+    visit = Visit(tool.client, tool.launch_as())
+    tool.clock.turn(hours=13)
+    visit.go(visit.landing)
+    assert "lti_errormsg" not in way_back_of(visit.page)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        pytest.param("https://lms.example/course", "https://lms.example/course?", id="no query"),
+        pytest.param("https://lms.example/?a=b%20c#top", "https://lms.example/?a=b%20c&", id="query and fragment"),
+    ],
+)
+def test_the_platforms_own_address_is_kept_as_it_is(tool, given, expected):
+    @tool.app.get("/refuse-with-way-back")
+    def refuse():
+        raise Refusal(Code.CONTENT_UNKNOWN, return_url=given)
+
+    back = way_back_of(tool.client.get("/refuse-with-way-back", base_url=BASE_URL))
+    assert back.startswith(f"{expected}lti_errorlog=")
+    assert urlsplit(back).fragment == urlsplit(given).fragment
+
+
+def way_back_of(page):
+    return html.unescape(re.search(r'<a [^>]*href="([^"]+)" target="_top"', page.text)[1])

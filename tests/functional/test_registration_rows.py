@@ -27,6 +27,7 @@ from tests.factories.registration import (
     Registrar,
     answer,
     configuration,
+    moodles_token,
 )
 from tests.functional.conftest import BASE_URL, running_tool
 from tests.functional.rows import assert_refused
@@ -239,6 +240,34 @@ def test_a_platform_that_is_registered_already_is_not_taken_over(registrar, row)
     assert_refused(registrar.confirm(second, registrar.page(second)), Code.DR_DUPLICATE)
     (kept,) = registrar.registrations()
     assert kept.jwks_url == f"{LMS}/mod/lti/certs.php"
+
+
+@pytest.mark.parametrize("row", ["R12"])
+def test_an_update_of_what_is_registered_is_refused_before_the_platform_changes_anything(registrar, row):
+    registrar.serve()
+    first, second = registrar.invite(), registrar.invite()
+    registrar.confirm(first, registrar.page(first))
+    registrar.network.calls.clear()
+    refused = registrar.open(second, registration_token=moodles_token("reg-update", "7"))
+    assert_refused(refused, Code.DR_DUPLICATE)
+    assert [call.url for call in registrar.network.calls] == [CONFIGURATION]
+    assert registrar.confirm(second, registrar.page(second)).status_code == 409, "the invitation is still there"
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        pytest.param(lambda: moodles_token("reg-update", "8"), id="unknown"),
+        pytest.param(lambda: moodles_token("reg", "7"), id="new"),
+        pytest.param(lambda: moodles_token("reg-update", 7), id="odd"),
+        pytest.param(lambda: "a.b.c", id="no token"),
+    ],
+)
+def test_any_other_registration_token_leads_to_the_page(registrar, token):
+    registrar.serve()
+    first, second = registrar.invite(), registrar.invite()
+    registrar.confirm(first, registrar.page(first))
+    assert registrar.open(second, registration_token=token()).status_code == 200
 
 
 @pytest.mark.parametrize("row", ["R13"])

@@ -8,10 +8,11 @@ import re
 import pytest
 
 from lti_tool.curriculum.loader import load_catalogue
-from lti_tool.settings import PACKAGED_CONTENT
+from tests.factories.plain_content import PLAIN_CONTENT
 from tests.factories.visit import BASE_URL, Visit
 
-QUESTION = load_catalogue(PACKAGED_CONTENT).modules["datenrecht"].quiz.questions[0]
+QUIZ = load_catalogue(PLAIN_CONTENT).modules["datenrecht"].quiz
+QUESTION = next(question for question in QUIZ.questions if question.options)
 OPTION = QUESTION.options[0].id
 AS_QUIZ = {"module": "datenrecht", "content": "quiz"}
 

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from lti_tool.domain.errors import Code
+from tests.factories.answers import right_answer
 from tests.factories.id_token import LEAVE_OUT, LTI, MEMBERSHIP
 from tests.factories.visit import BASE_URL, Visit
 from tests.functional.conftest import register_platform
@@ -24,9 +25,7 @@ def hand_in(tool, right, **launch):
     visit.press("Quiz beginnen" if "Quiz beginnen" in visit.text else "Noch einmal versuchen")
     attempt = re.search(r"attempts/[0-9a-f-]+", visit.path).group()
     for question in QUIZ.questions[:right]:
-        assert (
-            visit.put_json(f"{attempt}/answers/{question.id}", {"answer": sorted(question.correct)}).status_code == 200
-        )
+        assert visit.put_json(f"{attempt}/answers/{question.id}", {"answer": right_answer(question)}).status_code == 200
     visit.post(f"{attempt}/submit", csrf=visit.csrf)
     assert visit.page.status_code == 200
     return visit

@@ -117,7 +117,7 @@ def test_the_final_project_is_a_station_and_keeps_the_certificate_open(tool, ext
     assert "Abschlussarbeit mit mindestens 60 % der Punkte. Bisher: 50 %." in words
     assert "noch nicht erreicht" in words
     lea.go("proofs/certificate/lotse")
-    assert "Es fehlt noch die Abschlussarbeit." in lea.text
+    assert "Es fehlt noch 1 Teil." in lea.text
     assert lea.post("proofs/certificate/lotse", csrf=lea.csrf, name="Ada").status_code == 409
     write(tool, extension, attempts=[])
     with extension.sessions.begin() as session:

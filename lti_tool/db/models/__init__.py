@@ -9,10 +9,11 @@ from lti_tool.db.models.learning import Attempt, ExtraTime, ModuleProgress, Page
 from lti_tool.db.models.marking import Review, UploadedFile
 from lti_tool.db.models.notice import Notice, NoticeHandler
 from lti_tool.db.models.operator import OperatorLink, OperatorSession
-from lti_tool.db.models.outbox import ScoreDelivery
+from lti_tool.db.models.outbox import ResultReading, ScoreDelivery
 from lti_tool.db.models.platform_sighting import PlatformSighting
 from lti_tool.db.models.proof import IssuedProof, ProofKey
 from lti_tool.db.models.registration import Deployment, Municipality, Registration
+from lti_tool.db.models.regrade import Regrade, RegradedAttempt
 from lti_tool.db.models.roster import Roster, RosterMember
 from lti_tool.db.models.self_assessment import KeptSelfAssessment
 from lti_tool.db.models.session import BurntState, Handover, LaunchSession
@@ -47,8 +48,11 @@ __all__ = [
     "QuizVersion",
     "RefusedLaunch",
     "Registration",
+    "Regrade",
+    "RegradedAttempt",
     "ResourceLink",
     "Response",
+    "ResultReading",
     "Review",
     "Roster",
     "RosterMember",

@@ -95,6 +95,13 @@ class Attempt(TenantRow, Base):
             sqlite_where=text("needs_marking"),
         ),
         Index(
+            "ix_attempt_marks_unseen",
+            "registration_id",
+            "user_id",
+            postgresql_where=text("marks_unseen"),
+            sqlite_where=text("marks_unseen"),
+        ),
+        Index(
             "ix_attempt_overdue",
             "deadline_at",
             postgresql_where=text("submitted_at IS NULL"),
@@ -127,6 +134,8 @@ class Attempt(TenantRow, Base):
     """The grade sheet as JSON (`domain.grading.GradeSheet`); points, maximum and passed are its sums."""
     needs_marking: Mapped[bool] = mapped_column(server_default=false())
     """Handed in, and a person has to mark something before the points are final; nothing is sent until then."""
+    marks_unseen: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Marked by a person, and its learner has not looked at the result since."""
     counts: Mapped[str] = mapped_column(String(10), server_default=Counts.BEST)
     """Which attempts of this quiz count, as it said when this one began (`curriculum.questions.Counts`)."""
     seed: Mapped[int | None]

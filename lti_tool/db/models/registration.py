@@ -44,6 +44,12 @@ class Registration(Base):
     """Whether people's names, if the platform sends them, are stored beside their results."""
     nrps_enabled: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether rosters are read, where the platform offers them; off unless somebody switched it on."""
+    shows_results: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether a course's instructors see best results; if not, they see who has passed and nothing else."""
+    sends_points: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether points go into the platform's gradebook; if not, only that somebody has passed."""
+    marks_anonymously: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether markers see no names unless they ask for them."""
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[Moment]
 

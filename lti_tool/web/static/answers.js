@@ -1,6 +1,9 @@
 // Saves an answer when it is given, says so quietly, and says loudly when it could not.
 
+import { givenIn, isTyped, isWhole, numbersAreReadable, ours, restore } from "./given.js";
 import { Unsent } from "./unsent.js";
+
+const PAUSE = 1500; // what is being typed is saved when the typing rests
 
 export function startAnswering(form) {
   const words = form.dataset;
@@ -12,7 +15,7 @@ export function startAnswering(form) {
     if (event === "saved") {
       quiet(alarm);
       saved.textContent = details.text;
-      markAnswered(form, details.question, details.answer.length > 0);
+      markAnswered(form, details.question, details.question === question ? isWhole(form, details.answer) : details.answer.some(Boolean));
     } else {
       saved.textContent = "";
       loud(alarm, words[`words${event[0].toUpperCase()}${event.slice(1)}`]);
@@ -22,16 +25,26 @@ export function startAnswering(form) {
   restore(form, unsent.answerTo(question));
   if (!unsent.empty) unsent.flush();
 
-  form.addEventListener("change", (event) => {
-    if (event.target.name !== "answer") return;
+  const put = () => {
+    if (!numbersAreReadable(form)) return;
     saved.textContent = words.wordsSaving;
-    unsent.put(question, chosen(form));
+    unsent.put(question, givenIn(form));
+  };
+  const pause = new Pause(put);
+  form.addEventListener("change", (event) => {
+    if (!ours(event.target)) return;
+    if (!isTyped(event.target)) pause.begin();
+    pause.end();
+  });
+  form.addEventListener("input", (event) => {
+    if (isTyped(event.target)) pause.begin();
   });
 
   // Leave only when the server has everything; a form that went off without a line would end on the browser's own
   // error page, and the answer with it.
   let free = false;
   form.addEventListener("submit", async (event) => {
+    pause.end();
     if (free || (unsent.empty && navigator.onLine)) return;
     event.preventDefault();
     if (!navigator.onLine) {
@@ -64,22 +77,31 @@ export function sendLeftovers(place) {
   });
 }
 
-function chosen(form) {
-  return [...form.querySelectorAll("input[name=answer]:checked")].map((input) => input.value);
-}
-
-function restore(form, answer) {
-  if (!answer) return;
-  form.querySelectorAll("input[name=answer]").forEach((input) => {
-    input.checked = answer.includes(input.value);
-  });
-}
-
 function markAnswered(form, question, answered) {
   const number = form.querySelector(`.overview__number[data-question="${CSS.escape(question)}"]`);
   if (!number) return;
   number.classList.toggle("overview__number--answered", answered);
   number.querySelector("[data-state]").textContent = answered ? form.dataset.wordsAnswered : form.dataset.wordsOpen;
+}
+
+// Runs an action when nothing has been typed for a while, or at once when asked to; only if there was something.
+class Pause {
+  constructor(action) {
+    this.action = action;
+    this.waiting = false;
+  }
+
+  begin() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.end(), PAUSE);
+    this.waiting = true;
+  }
+
+  end() {
+    clearTimeout(this.timer);
+    if (this.waiting) this.action();
+    this.waiting = false;
+  }
 }
 
 function loud(alarm, words) {

@@ -2,6 +2,9 @@
 // up to date. No libraries, nothing inline, nothing from elsewhere.
 
 import { startAnswering, sendLeftovers } from "./answers.js";
+import { startClock } from "./clock.js";
+import { startOrdering } from "./ordering.js";
+import { countWords } from "./words.js";
 import { watchGrade } from "./grade_line.js";
 import { keepSizeKnown, moveFocusAfterStep, openInNewTab, openSideWhenWide } from "./frame.js";
 import { foldTerm } from "./terms.js";
@@ -14,6 +17,9 @@ moveFocusAfterStep();
 keepSizeKnown(document.body.dataset.frameOrigin);
 each("[data-new-tab]", openInNewTab);
 each("[data-side]", openSideWhenWide);
+each("[data-ordering]", startOrdering);
+each("[data-word-count]", countWords);
+each("[data-seconds-left]", startClock);
 each("[data-answering]", startAnswering);
 each("[data-leftovers]", sendLeftovers);
 each("[data-grade='waiting']", watchGrade);

@@ -5,8 +5,9 @@ import { forget, keep, recall } from "./keeping.js";
 
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 30000;
-const LOST = new Set([400, 404, 409]); // the server will never take these
+const LOST = new Set([400, 404, 409, 413]); // the server will never take these
 const ENDED = new Set([401, 403]); // kept for the next launch
+const TOLD_APART = { "attempt.late": "late", "attempt.not_a_number": "number" };
 
 export class Unsent {
   constructor({ attempt, save, csrf }, tell) {
@@ -80,6 +81,11 @@ export class Unsent {
       this.tell("saved", { question, answer, text: (await response.json()).text });
       return "sent";
     }
+    const special = response.status < 500 && TOLD_APART[await codeOf(response)];
+    if (special) {
+      this.tell(special);
+      return "lost";
+    }
     if (ENDED.has(response.status)) {
       this.tell("ended");
       return "ended";
@@ -95,5 +101,13 @@ export class Unsent {
   #store() {
     if (this.empty) forget(this.key);
     else keep(this.key, JSON.stringify(Object.fromEntries(this.answers)));
+  }
+}
+
+async function codeOf(response) {
+  try {
+    return (await response.json()).code;
+  } catch {
+    return undefined;
   }
 }

@@ -30,7 +30,10 @@ def test_keys_are_rotated_once_and_then_brought_forward(ready):
     assert ready("keys", "rotate").startswith("1: Fehler: Ein nächster Schlüssel ist schon veröffentlicht.")
     assert "ist veröffentlicht" in ready("keys", "rotate", "--now")
     listed = ready("keys", "list").splitlines()
-    assert [re.search(r"unterschreibt,|nächster", line).group() for line in listed] == ["unterschreibt,", "nächster"]
+    assert [re.search(r"  (\D+) \d\d\.", line)[1] for line in listed] == [
+        "unterschreibt seit",
+        "nächster, unterschreibt ab",
+    ]
 
 
 @pytest.mark.parametrize("command", [["worker"], ["serve"], ["keys", "rotate"]])

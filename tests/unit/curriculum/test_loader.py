@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -10,12 +11,14 @@ import lti_tool
 from lti_tool.curriculum.checks import check
 from lti_tool.curriculum.errors import Severity
 from lti_tool.curriculum.loader import load_catalogue
-from lti_tool.curriculum.model import QuestionKind, SourceKind
+from lti_tool.curriculum.model import Module, QuestionKind, SourceKind
 from lti_tool.curriculum.versions import quiz_version
+from lti_tool.domain.drawing import draw
 from tests.unit.curriculum.conftest import SVG, ContentFolder
 
 STARTER = Path(lti_tool.__file__).parent / "content"
 TODAY = date(2026, 11, 22)
+TAUGHT = load_catalogue(STARTER, today=TODAY).modules
 
 
 def test_a_module_carries_what_its_files_say(content: ContentFolder) -> None:
@@ -119,21 +122,30 @@ def test_the_starter_content_has_neither_errors_nor_warnings() -> None:
 
 def test_the_starter_content_is_complete() -> None:
     catalogue = load_catalogue(STARTER, today=TODAY)
-    assert len(catalogue.modules) + len(catalogue.planned) == 12
+    assert len(catalogue.certifications["manager"].required) == 12
+    assert catalogue.modules["smart-city-verstehen-en"].language == "en"
     assert set(catalogue.certifications) == {"manager", "lotse"}
     for certification in catalogue.certifications.values():
         assert "Musterlehrgang" in certification.title
         assert "fiktiv" in certification.issuer
-    for module in catalogue.modules.values():
-        assert len(module.pages) == 6
-        assert module.licence == "CC BY 4.0"
-        assert module.quiz is not None
-        assert 8 <= module.quiz.length <= 10
-        html = " ".join(page.html for page in module.pages)
-        assert html.count("<table") >= 2
-        assert html.count('class="practice"') >= 2
-        assert html.count("<figure") >= 2
-        assert all(question.page for question in module.quiz.questions)
+    for module_id in ("umsetzen-transfer", "abschlussprojekt"):
+        assert catalogue.modules[module_id].assignment is not None
+
+
+@pytest.mark.parametrize("module", TAUGHT.values(), ids=TAUGHT)
+def test_each_starter_module_is_full_length(module: Module) -> None:
+    assert module.licence == "CC BY 4.0"
+    for page in module.pages:
+        assert 'class="practice"' in page.html, page.slug
+        assert "<table" in page.html or "<figure" in page.html, page.slug
+        assert len(re.sub(r"<[^>]*>", " ", page.html).split()) >= 250, page.slug
+    assert sum(page.html.count("<figure") for page in module.pages) >= 2
+    if module.id == "abschlussprojekt":
+        return
+    assert module.quiz is not None
+    assert len(module.pages) == 6
+    assert len(draw(module.quiz, seed=1)) >= 8
+    assert all(question.page for question in module.quiz.questions)
 
 
 def test_legal_pages_say_that_they_are_no_legal_advice() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from html import escape
 from html.parser import HTMLParser
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from lti_tool.curriculum.markup import parse, parse_inline
 from lti_tool.curriculum.render import Surroundings, to_html
+from lti_tool.curriculum.sanitiser import clean
 
 HERE = Surroundings("/content/wasser/v1")
 
@@ -131,3 +133,8 @@ def test_nothing_that_runs_comes_out_of_any_text(text: str) -> None:
 @given(st.text(max_size=200))
 def test_any_text_can_be_rendered(text: str) -> None:
     assert isinstance(html(text), str)
+
+
+@given(st.text(alphabet="aäß <>&\"'\u00a0\u00ad\t.–", max_size=30))
+def test_plain_words_come_out_as_the_sanitiser_would_write_them(text: str) -> None:
+    assert to_html(parse_inline(text), HERE) == clean(escape(parse_inline(text).tokens[0].content))

@@ -46,7 +46,7 @@ def test_a_page_shows_its_text_and_its_sources_with_their_date(templates: jinja2
 
 def test_a_single_question_is_a_group_of_radio_buttons(templates: jinja2.Environment, module: Module) -> None:
     assert module.quiz
-    out = call(templates, "question.html", "fieldset", module.quiz.questions[0], chosen=("b",))
+    out = call(templates, "question.html", "fieldset", module.quiz.questions[0], answer=("b",))
     assert '<legend class="question__prompt">Was misst ein <em>Pegel</em>?</legend>' in out
     assert 'type="radio" id="answer-b" name="answer" value="b" aria-describedby="hint-answer" checked>' in out
     assert '<label class="kern-label" for="answer-a">Wasser</label>' in out

@@ -3,13 +3,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lti_tool.curriculum.loader import load_catalogue
 from lti_tool.curriculum.model import Option, Question, QuestionKind, Quiz, Source, SourceKind
 from lti_tool.curriculum.versions import module_version, quiz_from_json, quiz_to_json, quiz_version
+from tests.factories.content import ALL_KINDS, content_with_all_kinds
 
 sources = st.builds(
     Source, id=st.text(), title=st.text(), kind=st.sampled_from(SourceKind), stand=st.dates(), url=st.none() | st.text()
@@ -38,6 +41,16 @@ quizzes = st.builds(
 @given(quizzes)
 def test_a_stored_quiz_comes_back_exactly(quiz: Quiz) -> None:
     assert quiz_from_json(quiz_to_json(quiz)) == quiz
+
+
+def test_every_kind_of_question_comes_back_exactly(tmp_path: Path) -> None:
+    module = load_catalogue(content_with_all_kinds(tmp_path / "content")).modules[ALL_KINDS]
+    for quiz in (module.quiz, module.assignment):
+        assert quiz is not None
+        assert quiz_from_json(quiz_to_json(quiz)) == quiz
+    assert {question.kind for quiz in (module.quiz, module.assignment) if quiz for question in quiz.questions} == set(
+        QuestionKind
+    )
 
 
 @given(quizzes)
@@ -75,8 +88,8 @@ def test_the_stored_form_stays_readable_by_later_programs() -> None:
 
 
 def test_a_newer_form_is_refused() -> None:
-    with pytest.raises(ValueError, match="format 2"):
-        quiz_from_json('{"format": 2}')
+    with pytest.raises(ValueError, match="format 3"):
+        quiz_from_json('{"format": 3}')
 
 
 def test_a_modules_version_depends_on_names_and_bytes_but_not_on_order() -> None:

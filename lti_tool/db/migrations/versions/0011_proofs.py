@@ -1,14 +1,14 @@
 """proofs of learning, and the keys that sign them
 
 Revision: 0011
-Follows: 0007
+Follows: 0010
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0011"
-down_revision = "0007"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
