@@ -23,12 +23,14 @@ class Completion:
         best_share: share of the points in the best submitted attempt, 0 to 1; None before the first one.
         assignment_share: share of the points of the module's assignment, likewise; None until it is marked.
         passed: the module was passed by the rules of its day, which no later rule takes back.
+        credit: why a module that was passed elsewhere counts here; "" for one that was not.
     """
 
     pages_read: int = 0
     best_share: Fraction | None = None
     assignment_share: Fraction | None = None
     passed: bool = False
+    credit: str = ""
 
 
 class StationState(StrEnum):
@@ -47,6 +49,7 @@ class Station:
 
     Attributes:
         share: share of the points in the best attempt; None before the first one.
+        credit: why it counts although it was passed elsewhere; "" for a module that was passed here.
     """
 
     module_id: str
@@ -56,6 +59,7 @@ class Station:
     elective: bool = False
     capstone: bool = False
     share: Fraction | None = None
+    credit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +162,7 @@ def _station(catalogue: Catalogue, module_id: str, certification: Certification,
         state=_state(module, completion, certification.pass_share),
         elective=module_id in certification.electives,
         share=completion.best_share,
+        credit=completion.credit,
     )
 
 

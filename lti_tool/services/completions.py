@@ -12,6 +12,7 @@ from lti_tool.curriculum.model import Catalogue, Module, Part
 from lti_tool.db.models import Attempt
 from lti_tool.domain.actor import Actor, Learner
 from lti_tool.domain.certification import Completion
+from lti_tool.services.module_credits import ModuleCredits
 from lti_tool.services.ports import Clock
 from lti_tool.services.progress import ModuleStanding, Progress
 
@@ -28,9 +29,12 @@ class Completions:
         """Return a person's completions by module id; modules not begun are missing, previews have none."""
         standings = Progress(self._session, self._clock).standings(actor)
         shares = self._best_shares(actor)
+        credits_of = ModuleCredits(self._session, self._clock).of(actor)
         begun = standings.keys() | {module_id for module_id, _ in shares}
         return {
-            module_id: _completion(module, standings.get(module_id, ModuleStanding()), shares)
+            module_id: _completion(
+                module, standings.get(module_id, ModuleStanding()), shares, credits_of.get(module_id, "")
+            )
             for module_id, module in self._catalogue.modules.items()
             if module_id in begun
         }
@@ -56,10 +60,11 @@ class Completions:
 _Shares = Mapping[tuple[str, str], Fraction]
 
 
-def _completion(module: Module, standing: ModuleStanding, shares: _Shares) -> Completion:
+def _completion(module: Module, standing: ModuleStanding, shares: _Shares, credit: str) -> Completion:
     return Completion(
         pages_read=sum(page.slug in standing.visited for page in module.required_pages),
         best_share=shares.get((module.id, Part.QUIZ)),
         assignment_share=shares.get((module.id, Part.ASSIGNMENT)),
         passed=standing.passed_at is not None,
+        credit=credit,
     )

@@ -25,6 +25,7 @@ from lti_tool.db.models import (
     KeptSelfAssessment,
     LaunchSession,
     Membership,
+    ModuleCredit,
     ModuleProgress,
     PageVisit,
     Review,
@@ -122,6 +123,7 @@ JOINED: Mapping[type[Base], Joined] = {
     Membership: either,
     ExtraTime: either,
     KeptSelfAssessment: either,
+    ModuleCredit: either,
     ScoreDelivery: best_score,
 }
 

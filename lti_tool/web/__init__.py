@@ -11,6 +11,7 @@ from lti_tool.web import (
     content,
     course_export,
     course_settings,
+    crediting,
     errors,
     frame,
     grade_states,
@@ -49,6 +50,7 @@ from lti_tool.web.unit_of_work import close_session
 __all__ = [  # importing these pages adds them to the blueprints of `learner` and `instructor`
     "course_export",
     "course_settings",
+    "crediting",
     "grade_states",
     "landing",
     "marking",

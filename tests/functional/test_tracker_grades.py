@@ -81,7 +81,7 @@ def test_who_learned_before_the_column_came_gets_a_percentage_too(tool, extensio
     learn(tool, extension, "datenrecht")
     grading()
     tool.clock.turn(days=1)
-    tool.launch_as(custom=GRADED, **{"https://purl.imsglobal.org/spec/lti/claim/resource_link": {"id": "tracker"}})
+    tool.launch_as(custom=GRADED, resource_link={"id": "tracker"})
     grading()
     with extension.sessions() as session:
         columns = session.scalars(select(LineItem.id).join(ScoreDelivery, ScoreDelivery.line_item_id == LineItem.id))

@@ -2,6 +2,7 @@
 
 from lti_tool.db.models.audit import AuditEntry, RefusedLaunch
 from lti_tool.db.models.course import Context, LineItem, LtiUser, Membership, ResourceLink
+from lti_tool.db.models.credit import ModuleCredit
 from lti_tool.db.models.deep_linking import DeepLinkingRequest
 from lti_tool.db.models.identity import IdentityMerge
 from lti_tool.db.models.invitation import Invitation
@@ -36,6 +37,7 @@ __all__ = [
     "LineItem",
     "LtiUser",
     "Membership",
+    "ModuleCredit",
     "ModuleProgress",
     "Municipality",
     "Notice",
