@@ -13,7 +13,10 @@ FOLDER = Path(__file__).parent
 
 def main() -> None:
     with running_postgres(durable=True) as server:
-        scripts = (("launch.py", ["--granian"]), ("grades.py", []), ("answers.py", []), ("contents.py", []))
+        scripts = (
+            ("launch.py", ["--granian"]),
+            *((f"{name}.py", []) for name in ("grades", "answers", "course", "contents")),
+        )
         for script, options in scripts:
             print(f"== {script}", flush=True)
             database = ["--database-url", server.create(migrated=True)]

@@ -12,14 +12,19 @@ import statistics
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from lti_tool.curriculum.loader import load_catalogue
 from lti_tool.curriculum.model import Quiz
+from lti_tool.db.upgrade import upgrade
 from lti_tool.domain.grading import grade
 from tests.factories.answers import right_answer
 from tests.factories.content import ALL_KINDS, content_with_all_kinds
+from tests.factories.visit import BASE_URL, Visit
+from tests.functional.conftest import running_tool
 
 QUESTIONS = 30
 ROUNDS = 200
@@ -27,10 +32,6 @@ ROUNDS = 200
 
 def graded_quiz(folder: Path) -> Quiz:
     """A quiz of thirty questions of all kinds that the tool grades."""
-    from dataclasses import replace
-
-    from lti_tool.curriculum.loader import load_catalogue
-
     quiz = load_catalogue(folder).modules[ALL_KINDS].quiz
     assert quiz is not None
     kinds = quiz.questions
@@ -52,9 +53,6 @@ def grading(folder: Path) -> float:
 
 def saving(folder: Path, database_url: str, saves: int) -> float:
     """Milliseconds of CPU to save one answer."""
-    from tests.factories.visit import BASE_URL, Visit
-    from tests.functional.conftest import running_tool
-
     with running_tool(database_url, SMARTCITY_CONTENT_DIR=str(folder), SMARTCITY_LOG_LEVEL="error") as tool:
         visit = Visit(tool.client, tool.launch_as(custom={"module": ALL_KINDS, "content": "quiz"}))
         visit.press("Quiz beginnen")
@@ -74,8 +72,6 @@ def main() -> None:
     parser.add_argument("--saves", type=int, default=300)
     parser.add_argument("--database-url")
     options = parser.parse_args()
-    from lti_tool.db.upgrade import upgrade
-
     with tempfile.TemporaryDirectory() as scratch:
         folder = content_with_all_kinds(Path(scratch) / "content")
         print(f"grading {QUESTIONS} questions: {grading(folder):.2f} ms CPU")

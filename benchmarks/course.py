@@ -6,11 +6,8 @@
 from __future__ import annotations
 
 import argparse
-import re
 import time
 from collections.abc import Callable
-from pathlib import Path
-from shutil import copytree
 from tempfile import TemporaryDirectory
 
 from sqlalchemy import event, func, select
@@ -23,10 +20,9 @@ from lti_tool.domain.regrading import Change
 from lti_tool.domain.roles import Role
 from lti_tool.domain.scores import Delivery
 from lti_tool.services.regrades import Regrades
-from lti_tool.settings import PACKAGED_CONTENT
 from lti_tool.worker.regrades import Regrader
 from tests.factories.classroom import Classroom
-from tests.factories.visit import BASE_URL, Visit
+from tests.factories.visit import Visit
 from tests.functional.conftest import RunningTool, running_tool
 
 PEOPLE, MODULES, ROUNDS = 2000, 12, 20
@@ -37,33 +33,12 @@ def main() -> None:
     options.add_argument("--database-url", help="PostgreSQL as well, migrated and empty")
     given = options.parse_args()
     with TemporaryDirectory() as folder:
-        content = _content(Path(folder))
         sqlite = f"sqlite:///{folder}/bench.sqlite3"
         upgrade(sqlite)
         for name, url in (("SQLite", sqlite), ("PostgreSQL", given.database_url)):
             if url:
-                with running_tool(url, SMARTCITY_CONTENT_DIR=str(content)) as tool:
+                with running_tool(url) as tool:
                     _measure(name, tool)
-
-
-def _content(folder: Path) -> Path:
-    """Twelve modules: copies of one, under other names."""
-    content = folder / "content"
-    copytree(PACKAGED_CONTENT, content)
-    source = content / "modules" / "datenrecht"
-    catalogue = content / "catalogue.yaml"
-    there = {path.name for path in (content / "modules").iterdir()}
-    names = [f"bench-{number}" for number in range(MODULES - len(there))]
-    text = catalogue.read_text(encoding="utf-8")
-    for name in names:
-        copytree(source, content / "modules" / name)
-        described = content / "modules" / name / "module.yaml"
-        described.write_text(
-            described.read_text(encoding="utf-8").replace("id: datenrecht", f"id: {name}", 1), encoding="utf-8"
-        )
-    listed = "".join(f"  - {name}\n" for name in names)
-    catalogue.write_text(re.sub(r"(?m)^modules:\n", f"modules:\n{listed}", text, count=1), encoding="utf-8")
-    return content
 
 
 def _measure(name: str, tool: RunningTool) -> None:
@@ -81,10 +56,11 @@ def _measure(name: str, tool: RunningTool) -> None:
             now=tool.clock(),
         )
         people = room.people(PEOPLE)
-        for number, module in enumerate(extension.catalogue.modules.values()):
+        modules = [module for module in extension.catalogue.modules.values() if module.quiz][:MODULES]
+        for number, module in enumerate(modules):
             room.attempts(module, *room.activity(module), people, wrong=number % 4, state=Delivery.SENT)
     queries = _queries(tool, lambda: ines.go("class/"))
-    print(f"{name}: {PEOPLE} people x {len(extension.catalogue.modules)} modules, {queries} queries")
+    print(f"{name}: {PEOPLE} people x {len(modules)} modules, {queries} queries")
     for what, path in (("class page", "class/"), ("search", "class/?q=1999"), ("figures", "class/questions")):
         print(f"  {what}: {_cpu(lambda path=path: ines.go(path), ROUNDS):.1f} ms CPU")
     csrf = ines.csrf
@@ -109,7 +85,7 @@ def _regrade(tool: RunningTool, course: Context) -> None:
             now=tool.clock(),
         )
         room.attempts(module, *room.activity(module), room.people(8000), wrong=3, state=Delivery.SENT)
-        question = module.quiz.questions[1]
+        question = module.quiz.questions[1]  # answered wrongly by everybody
         regrade_id = Regrades(session, tool.clock).ask(actor, module.id, Part.QUIZ, question.id, Change())
     regrader = Regrader(extension.sessions, extension.catalogue, tool.clock)
     for what in ("counted", "applied"):
@@ -174,5 +150,4 @@ def _queries(tool: RunningTool, ask: Callable[[], object]) -> int:
 
 
 if __name__ == "__main__":
-    assert BASE_URL
     main()

@@ -19,7 +19,7 @@ _ABBREVIATED = re.compile(
     r"(?:^|[\s(„»])(?:z\. ?B|d\. ?h|u\. ?a|z|d|u|i|Art|Abs|Nr|Nrn|S|Bd|bzw|ca|etc|usw|vgl|Dr|Prof|Mio|Mrd|St|Str"
     r"|Tel|ggf|inkl|max|min|sog|evtl|e\.g|i\.e)\.$"
 )
-_ORDINAL = re.compile(r"(?:^|(?:^|[\s(])[a-zäöüß]+\s)\d{1,2}\.$")
+_ORDINAL = re.compile(r"(?:^|(?:^|[\s(])[a-zäöüß]+\s)[1-9]\d?\.$")
 """A number behind a small word is a day or a place in a row; behind a noun ("Artikel 6.") it ends the sentence."""
 _WORD = re.compile(r"[^\W_][\w./*-]*")
 _CONTENT = {"text", "code_inline"}

@@ -134,7 +134,7 @@ class Offer:
 
     Attributes:
         missing: modules and final work still to pass (certificate) or required pages still to open (participation);
-            0 for earned.
+            0 for a proof that is earned.
     """
 
     facts: ProofFacts

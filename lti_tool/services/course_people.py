@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BindParameter, Uuid, and_, bindparam, func, null, select, type_coerce, union_all
+from sqlalchemy import BindParameter, String, Uuid, and_, bindparam, func, null, select, type_coerce, union_all
 
 from lti_tool.db.models import LtiUser, Membership, ModuleProgress, RosterMember
 from lti_tool.domain.roles import Role
@@ -63,7 +63,7 @@ def _people_query() -> Any:
     return select(
         everybody.c.subject,
         everybody.c.name,
-        everybody.c.user_id,
+        type_coerce(everybody.c.user_id, String),
         counts.correlate(everybody).scalar_subquery(),
     )
 

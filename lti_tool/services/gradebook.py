@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Numeric, Uuid, and_, case, cast, func, literal, null, select, union_all
+from sqlalchemy import Numeric, String, Uuid, and_, case, cast, func, literal, null, select, type_coerce, union_all
 from sqlalchemy.orm import Session, aliased
 
 from lti_tool.curriculum.model import Part
@@ -68,16 +68,22 @@ class Person:
     """Somebody who learns in the course.
 
     Attributes:
-        user_id: None for who is in the list of participants and has never come.
+        key: the person's id as the database's driver brings it, which is not worth turning into a UUID two thousand
+            times; None for who is in the list of participants and has never come.
         name: as the platform sent it; None if it sends none.
     """
 
     context_id: UUID
-    user_id: UUID | None
+    key: str | UUID | None
     subject: str
     name: str | None
     begun: int
     passed: int
+
+    @property
+    def user_id(self) -> UUID | None:
+        """The person's id; None for who has never come."""
+        return UUID(self.key) if isinstance(self.key, str) else self.key
 
     @property
     def alias(self) -> str:
@@ -108,14 +114,14 @@ class Cell:
 class Cells:
     """Cells by person and module; whoever has none is open everywhere."""
 
-    of: Mapping[tuple[UUID | None, str, Part], Cell] = field(default_factory=dict)
+    of: Mapping[tuple[str | UUID | None, str, Part], Cell] = field(default_factory=dict)
 
     def cell(self, person: Person, module_id: str, part: Part) -> Cell:
-        return self.of.get((person.user_id, module_id, part), _NOTHING)
+        return self.of.get((person.key, module_id, part), _NOTHING)
 
 
 _NOTHING = Cell()
-_Key = tuple[UUID | None, str, Part]
+_Key = tuple[str | UUID | None, str, Part]
 _Part = tuple[Any, Any]
 """A table, and a query of it that is not yet limited to the tenant."""
 _WORST_FIRST = (Delivery.FAILED, Delivery.WAITING)
@@ -193,21 +199,21 @@ class Gradebook:
         rows = self._session.connection().execute(PEOPLE, parameters).all()
         handed_in = self._assignments(actor, course)
         people = []
-        for subject, name, user_id, counted in rows:
+        for subject, name, key, counted in rows:
             begun, passed = divmod(counted, BEGUN)
-            more_begun, more_passed = handed_in.get(user_id, (0, 0))
+            more_begun, more_passed = handed_in.get(key, (0, 0))
             counts = (begun + more_begun, passed + more_passed)
-            people.append(Person(course.context_id, user_id, subject, name or None, *counts))
+            people.append(Person(course.context_id, key, subject, name or None, *counts))
         return sorted(people, key=lambda person: person.sort_key)
 
-    def _assignments(self, actor: Actor, course: Course) -> Mapping[UUID | None, tuple[int, int]]:
+    def _assignments(self, actor: Actor, course: Course) -> Mapping[str | UUID | None, tuple[int, int]]:
         """Return how many assignments each person has begun and passed; of courses that have any."""
         links = [link for module in course.modules if module.part is Part.ASSIGNMENT for link in module.links]
         if not links:
             return {}
         passed = case((Attempt.passed.is_(True), Attempt.module_id), else_=None)
         rows = self._session.connection().execute(
-            select(Attempt.user_id, func.count(Attempt.module_id.distinct()), func.count(passed.distinct()))
+            select(_key(Attempt), func.count(Attempt.module_id.distinct()), func.count(passed.distinct()))
             .where(
                 Attempt.registration_id == actor.registration_id,
                 Attempt.resource_link_id.in_(links),
@@ -215,7 +221,7 @@ class Gradebook:
             )
             .group_by(Attempt.user_id),
         )
-        return {user_id: (begun, handed_in) for user_id, begun, handed_in in rows}
+        return {key: (begun, handed_in) for key, begun, handed_in in rows}
 
     def cells(self, actor: Actor, course: Course, people: Iterable[Person]) -> Cells:
         """Return the cells of some of the people."""
@@ -226,14 +232,14 @@ class Gradebook:
         standings: dict[_Key, Standing] = {}
         best: dict[_Key, Fraction] = {}
         deliveries: dict[_Key, Delivery] = {}
-        for user_id, module_id, part, passed_at, share, line_item_id, state in self._traces(actor, course, users):
-            key: _Key = (user_id, module_id, Part(part)) if module_id else (user_id, *of_column[line_item_id])
+        for person, module_id, part, passed, share, line_item_id, state in self._traces(actor, course, users):
+            key: _Key = (person, module_id, Part(part)) if module_id else (person, *of_column[line_item_id])
             if state is not None:
                 deliveries[key] = min(Delivery(state), deliveries.get(key, Delivery.WAITING), key=_WORST_FIRST.index)
             elif share is not None:
                 best[key] = Fraction(str(share))
             else:
-                standings[key] = Standing.FINISHED if passed_at else Standing.BEGUN
+                standings[key] = Standing.FINISHED if passed else Standing.BEGUN
         return Cells(
             {
                 key: Cell(standings.get(key, Standing.OPEN), best.get(key), deliveries.get(key))
@@ -250,14 +256,19 @@ class Gradebook:
         return self._session.connection().execute(query)
 
 
+def _key(table: Any) -> Any:
+    """The person's id as the driver brings it (see `Person.key`)."""
+    return type_coerce(table.user_id, String)
+
+
 def _progress(course: Course, users: Sequence[UUID]) -> _Part:
     table = ModuleProgress
     modules = [module.module_id for module in course.modules if module.part is Part.QUIZ]
     query = select(
-        table.user_id,
+        _key(table),
         table.module_id,
         literal(Part.QUIZ.value).label("part"),
-        table.passed_at,
+        case((table.passed_at.is_not(None), 1), else_=0).label("passed"),
         cast(null(), Numeric).label("share"),
         cast(null(), Uuid).label("line_item_id"),
         null().label("state"),
@@ -266,11 +277,11 @@ def _progress(course: Course, users: Sequence[UUID]) -> _Part:
 
 
 def _assignments(course: Course, users: Sequence[UUID]) -> _Part:
-    """Begun with the first attempt, passed with the first that passed."""
+    """Begun with the first attempt, passed with any that passed."""
     table = Attempt
     links = [link for module in course.modules if module.part is Part.ASSIGNMENT for link in module.links]
-    passed_at = func.min(case((table.passed.is_(True), table.submitted_at), else_=None))
-    query = select(table.user_id, table.module_id, table.part, passed_at, null(), null(), null())
+    passed = func.max(case((table.passed.is_(True), 1), else_=0))
+    query = select(_key(table), table.module_id, table.part, passed, null(), null(), null())
     query = query.where(table.user_id.in_(users), table.resource_link_id.in_(links), table.part == Part.ASSIGNMENT)
     return table, query.group_by(table.user_id, table.module_id, table.part)
 
@@ -278,7 +289,7 @@ def _assignments(course: Course, users: Sequence[UUID]) -> _Part:
 def _deliveries(course: Course, users: Sequence[UUID]) -> _Part:
     table = ScoreDelivery
     columns = [column for module in course.modules for column in module.columns]
-    query = select(table.user_id, null(), null(), null(), null(), table.line_item_id, table.state)
+    query = select(_key(table), null(), null(), null(), null(), table.line_item_id, table.state)
     not_there = table.state.in_((Delivery.FAILED, Delivery.WAITING))
     return table, query.where(table.line_item_id.in_(columns), table.user_id.in_(users), not_there)
 
@@ -288,7 +299,7 @@ def _best(course: Course, users: Sequence[UUID]) -> _Part:
     table = Attempt
     links = [link for module in course.modules for link in module.links]
     share = func.max(table.points / table.maximum)
-    query = select(table.user_id, table.module_id, table.part, null(), share, null(), null())
+    query = select(_key(table), table.module_id, table.part, null(), share, null(), null())
     query = query.group_by(table.user_id, table.module_id, table.part)
     return table, query.where(table.user_id.in_(users), table.resource_link_id.in_(links), table.passed.is_(True))
 

@@ -20,7 +20,7 @@ ANY_LAUNCH = "00000000-0000-0000-0000-000000000000"
 
 
 def install(app: Flask, tool: Tool) -> None:
-    """Give templates `actor`, `frame_origin` and the CSRF field; keep links inside their launch."""
+    """Give templates `actor`, `frame_origin`, `news` and the CSRF field; keep links inside their launch."""
     own_templates = app.jinja_loader
     shared_templates = FileSystemLoader(Path(curriculum.__file__).with_name("templates"))
     app.jinja_loader = ChoiceLoader([loader for loader in (own_templates, shared_templates) if loader])
@@ -30,7 +30,7 @@ def install(app: Flask, tool: Tool) -> None:
 
     def surroundings() -> dict[str, Any]:
         actor = acting()
-        return {"actor": actor, "frame_origin": frame_origin(tool, actor)}
+        return {"actor": actor, "frame_origin": frame_origin(tool, actor), "news": g.get("news")}
 
     app.context_processor(surroundings)
 

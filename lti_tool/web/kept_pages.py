@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g, render_template, request
 from jinja2 import Environment, StrictUndefined
 from markupsafe import escape
 
@@ -65,13 +65,19 @@ def render_kept(template: str, key: Hashable, context: Callable[[], Mapping[str,
         template: the page.
         key: everything that the context is made of; equal keys, equal pages.
         context: what the template is given, called only if the page is not kept yet.
+
+    A page with news for one person is made for that person alone.
     """
+    if g.get("news"):
+        return render_template(template, **context())
     kept: _Kept = current_app.extensions[_EXTENSION]
     reader = _reader(current_actor())
     whole_key = (template, key, reader, language(), request.script_root)
     page = kept.pages.get(whole_key)
     if page is None:
-        page = kept.environment.get_template(template).render(actor=reader, frame_origin=_ANY_PLATFORM, **context())
+        page = kept.environment.get_template(template).render(
+            actor=reader, frame_origin=_ANY_PLATFORM, news=None, **context()
+        )
         if len(kept.pages) >= MOST:
             kept.pages.clear()
         kept.pages[whole_key] = page

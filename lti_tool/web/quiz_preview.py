@@ -20,18 +20,37 @@ bp = under_launch(Blueprint("quiz_preview", __name__, url_prefix=PREFIX))
 _START = {Part.QUIZ: "quiz.start_page", Part.ASSIGNMENT: "quiz.assignment_page"}
 
 
-@bp.get("/preview/<module_id>", defaults={"part": Part.QUIZ})
-@bp.get("/preview/<module_id>/assignment", defaults={"part": Part.ASSIGNMENT})
-def questions(module_id: str, part: Part) -> ResponseReturnValue:
-    """All questions on one screen, also those of which an attempt draws only some."""
+@bp.get("/preview/<module_id>")
+def questions(module_id: str) -> ResponseReturnValue:
+    """All questions of the quiz on one screen, also those of which an attempt draws only some."""
+    return _questions(module_id, Part.QUIZ)
+
+
+@bp.get("/preview/<module_id>/assignment")
+def assignment_questions(module_id: str) -> ResponseReturnValue:
+    """All questions of the assignment."""
+    return _questions(module_id, Part.ASSIGNMENT)
+
+
+@bp.post("/preview/<module_id>")
+def result(module_id: str) -> ResponseReturnValue:
+    """What the answers to the quiz would have come to."""
+    return _result(module_id, Part.QUIZ)
+
+
+@bp.post("/preview/<module_id>/assignment")
+def assignment_result(module_id: str) -> ResponseReturnValue:
+    """What the tool can say of the assignment, which is little."""
+    return _result(module_id, Part.ASSIGNMENT)
+
+
+def _questions(module_id: str, part: Part) -> ResponseReturnValue:
     if current_actor().keeps_progress:
         return redirect(url_for(_START[part], module_id=module_id), 303)
     return _show_questions(module_or_refuse(module_id), part, {})
 
 
-@bp.post("/preview/<module_id>", defaults={"part": Part.QUIZ})
-@bp.post("/preview/<module_id>/assignment", defaults={"part": Part.ASSIGNMENT})
-def result(module_id: str, part: Part) -> ResponseReturnValue:
+def _result(module_id: str, part: Part) -> ResponseReturnValue:
     """Grade what was answered by the same rules as for learners; store nothing."""
     if current_actor().keeps_progress:
         raise Refusal(Code.ROLE_FORBIDDEN, "learners take the real quiz")

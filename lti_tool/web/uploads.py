@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from lti_tool.domain.errors import Code, Refusal
+from lti_tool.services.attempts import Attempts
 from lti_tool.services.uploads import Download, Uploads
 from lti_tool.web.headers import let_nothing_run
 from lti_tool.web.launch_session import PREFIX, current_actor, under_launch
@@ -31,14 +32,15 @@ under_launch(bp)  # who acts is known, and the form's token checked, before a vi
 @bp.post("/attempts/<uuid:attempt_id>/files/<question_id>")
 def hand_in(attempt_id: UUID, question_id: str) -> ResponseReturnValue:
     """Keep a file as the answer to a question, and show the question again."""
+    tool, uploads = current_tool(), _uploads()
+    Attempts(db(), tool.clock, tool.catalogue).open_attempt(current_actor(), attempt_id)  # whose it is comes first
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         raise Refusal(Code.FILE_EMPTY, "no file in the form")
-    uploads = _uploads()
     replaced = _hand_in(uploads, attempt_id, question_id, sent)
     commit()
     if replaced:
-        current_tool().files.delete(replaced)
+        tool.files.delete(replaced)
     number = request.form.get("number", "1")
     number = number if number.isascii() and number.isdigit() else "1"
     return redirect(url_for("quiz.question", attempt_id=attempt_id, number=int(number[:4])), 303)

@@ -81,6 +81,7 @@ class Classroom:
         answers = {
             question.id: parse_answer(question, right_answer(question) if number >= wrong else wrong_answer(question))
             for number, question in enumerate(module.quiz.questions)
+            if not question.marked_by_a_person
         }
         sheet = grade(module.quiz, answers)
         tries = [(new_id(), person) for person in people]

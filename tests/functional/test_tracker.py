@@ -82,9 +82,9 @@ def test_the_line_draws_each_module_in_its_state_and_electives_on_a_branch(tool,
     write(tool, extension, passed=["smart-city-verstehen", "verwaltung-ozg"], attempts=[("datenrecht", "quiz", 5)])
     lea.go("certificates?way=lotse")
     drawn = stations(lea)
-    assert len(drawn) == 6 + 4 + 1
+    assert len(drawn) == 6 + 4 + 2
     assert [state for state, _ in drawn[:3]] == ["done", "open", "begun"]
-    assert [branch for _, branch in drawn] == [False] * 6 + [True] * 4 + [False]
+    assert [branch for _, branch in drawn] == [False] * 6 + [True] * 4 + [False] * 2
     assert drawn[6] == ("done", True)
     assert "bestes Ergebnis: 50 %" in lea.text.replace("\N{NO-BREAK SPACE}", " ")
 

@@ -65,15 +65,15 @@ def test_the_percentage_follows_what_is_learned_anywhere_and_is_sent_once(tool, 
     learn(tool, extension, "datenrecht")
     tool.clock.turn(minutes=2)
     grading()
-    assert sent(extension) == [(Decimal("14.28"), Decimal(100), 1)]
+    assert sent(extension) == [(Decimal("12.50"), Decimal(100), 1)]
     for _ in range(2):
         tool.clock.turn(minutes=2)
         grading()
-    assert sent(extension) == [(Decimal("14.28"), Decimal(100), 1)], "equal values are not sent again"
+    assert sent(extension) == [(Decimal("12.50"), Decimal(100), 1)], "equal values are not sent again"
     learn(tool, extension, "informationssicherheit", "verwaltung-ozg", "ki-kommune")
     tool.clock.turn(minutes=2)
     grading()
-    assert sent(extension) == [(Decimal("42.85"), Decimal(100), 2)], "one elective counts, not two"
+    assert sent(extension) == [(Decimal("37.50"), Decimal(100), 2)], "one elective counts, not two"
 
 
 def test_who_learned_before_the_column_came_gets_a_percentage_too(tool, extension, grading):
@@ -87,7 +87,7 @@ def test_who_learned_before_the_column_came_gets_a_percentage_too(tool, extensio
         columns = session.scalars(select(LineItem.id).join(ScoreDelivery, ScoreDelivery.line_item_id == LineItem.id))
         assert len(columns.all()) == 1
         [row] = session.scalars(select(ScoreDelivery)).all()
-    assert (row.given, row.state) == (Decimal("14.28"), Delivery.WAITING)
+    assert (row.given, row.state) == (Decimal("12.50"), Delivery.WAITING)
 
 
 def test_instructors_and_trackers_without_a_column_get_none(tool, extension, grading):
