@@ -127,7 +127,7 @@ def test_the_final_project_is_a_station_and_keeps_the_certificate_open(tool, ext
 
 
 def test_a_changed_rule_takes_no_certificate_and_no_pass_back(tool, extension, lea, rule):
-    rule("lotse", required=("datenrecht",), electives=(), electives_needed=0)
+    rule("lotse", required=("datenrecht",), electives=(), electives_needed=0, capstone=None)
     write(tool, extension, passed=["datenrecht"])
     lea.go("proofs/certificate/lotse")
     lea.press("Nachweis ausstellen", name="Ada Lovelace")
