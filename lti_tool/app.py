@@ -43,6 +43,7 @@ from lti_tool.worker.overdue import OverdueHandIn
 from lti_tool.worker.regrades import Regrader
 from lti_tool.worker.results import ResultReader
 from lti_tool.worker.rosters import RosterRefresher
+from lti_tool.worker.tracker_grades import TrackerGrading
 
 MEDIA_PREFIX = "/content"
 LARGEST_REQUEST = 1024 * 1024
@@ -136,5 +137,6 @@ def make_worker(settings: Settings, stop: Event) -> Worker:
             ResultReader(sessions, registrations, publisher, now),
             Regrader(sessions, catalogue, now),
             OverdueHandIn(sessions, now, catalogue),
+            TrackerGrading(sessions, now, catalogue),
         ],
     )

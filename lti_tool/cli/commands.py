@@ -208,6 +208,18 @@ def verify(file: Path, keys: Path | None) -> None:
         click.echo(line)
 
 
+@certificate.command()
+@click.argument("course", metavar="LEHRGANG")
+@click.option("--platform", "number", type=int, required=True, help="Nummer des LMS; Liste: smartcity platform list")
+@click.option("--folder", type=click.Path(path_type=Path), required=True, help="Ordner für die PDF-Dateien.")
+def batch(course: str, number: int, folder: Path) -> None:
+    """Allen, die einen Lehrgang geschafft haben, das Zertifikat ausstellen; lässt sich jederzeit fortsetzen."""
+    from lti_tool.cli.graduation import issue_all
+
+    for line in issue_all(course, number, folder):
+        click.echo(line)
+
+
 @certificate.command(name="revoke")
 @click.argument("public_id", metavar="KENNUNG")
 @click.option("--reason", required=True, help="Grund; er steht auf der Prüfseite.")

@@ -19,6 +19,8 @@ from lti_tool.curriculum.model import (
 from lti_tool.curriculum.quiz_assembly import QuizAssembly
 from lti_tool.curriculum.render import Surroundings, to_html
 from lti_tool.curriculum.schema import CapstoneSchema, CatalogueSchema
+from lti_tool.curriculum.self_assessment import RoleProfile, SelfAssessment, Situation
+from lti_tool.curriculum.self_assessment_schema import SelfAssessmentSchema
 
 
 def assemble(content: ContentFiles, catalogue: CatalogueSchema, modules: Mapping[str, Module]) -> Catalogue:
@@ -45,6 +47,7 @@ def assemble(content: ContentFiles, catalogue: CatalogueSchema, modules: Mapping
             }
         ),
         competences=MappingProxyType(dict(catalogue.competences)),
+        self_assessment=_self_assessment(content.self_assessment.body) if content.self_assessment else None,
     )
 
 
@@ -126,3 +129,11 @@ def _certification(certification: CertificationFile) -> Certification:
 
 def _capstone(capstone: CapstoneSchema) -> Capstone:
     return Capstone(module=capstone.module, pass_share=Fraction(capstone.pass_share))
+
+
+def _self_assessment(body: SelfAssessmentSchema) -> SelfAssessment:
+    return SelfAssessment(
+        levels=tuple(body.levels),
+        roles=tuple(RoleProfile(r.id, r.title, r.summary, MappingProxyType(dict(r.targets))) for r in body.roles),
+        situations=tuple(Situation(s.id, s.competence, s.text) for s in body.situations),
+    )

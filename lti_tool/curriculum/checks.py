@@ -20,6 +20,7 @@ from lti_tool.curriculum.media_checks import check_media
 from lti_tool.curriculum.name_checks import doubles, unknown
 from lti_tool.curriculum.quiz_checks import check_questions
 from lti_tool.curriculum.schema import CatalogueSchema
+from lti_tool.curriculum.self_assessment_checks import check_self_assessment
 from lti_tool.curriculum.yaml_source import Loc, YamlSource
 
 Told = Callable[[int, int], None]
@@ -61,6 +62,7 @@ def examine(
         problems.extend(check_certification(name, certification, content))
     problems.extend(_catalogue(content))
     problems.extend(check_prerequisites(content))
+    problems.extend(check_self_assessment(content))
     return content, problems
 
 

@@ -15,6 +15,7 @@ from lti_tool.curriculum.errors import Problem
 from lti_tool.curriculum.markup import Markup, parse
 from lti_tool.curriculum.media_file import MediaFile
 from lti_tool.curriculum.schema_words import validate
+from lti_tool.curriculum.self_assessment_schema import SelfAssessmentSchema
 from lti_tool.curriculum.versions import module_version
 from lti_tool.curriculum.yaml_source import YamlSource, read_yaml
 
@@ -90,6 +91,14 @@ class CertificationFile:
 
 
 @dataclass(frozen=True, slots=True)
+class SelfAssessmentFile:
+    """self_assessment.yaml."""
+
+    source: YamlSource
+    body: SelfAssessmentSchema
+
+
+@dataclass(frozen=True, slots=True)
 class ContentFiles:
     """Everything in a content folder that could be read.
 
@@ -105,6 +114,7 @@ class ContentFiles:
     certifications: Mapping[str, CertificationFile]
     module_folders: tuple[str, ...]
     certification_names: tuple[str, ...]
+    self_assessment: SelfAssessmentFile | None = None
 
     def module_names(self) -> list[str] | None:
         """Every module there is or will be; None while the catalogue cannot tell."""
@@ -137,6 +147,7 @@ def read_content(content_dir: Path, report: Report, visit: Visit) -> ContentFile
         certifications={name: rule for name, rule in rules.items() if rule},
         module_folders=tuple(folder.name for folder in folders),
         certification_names=tuple(rules),
+        self_assessment=_self_assessment(content_dir / "self_assessment.yaml", report),
     )
 
 
@@ -209,6 +220,14 @@ def _certification(path: Path, report: Report) -> CertificationFile | None:
     source = _yaml(path, report)
     body = _validated(source, schema.CertificationSchema, report)
     return CertificationFile(source, body) if body else None
+
+
+def _self_assessment(path: Path, report: Report) -> SelfAssessmentFile | None:
+    if not path.is_file():
+        return None
+    source = _yaml(path, report)
+    body = _validated(source, SelfAssessmentSchema, report)
+    return SelfAssessmentFile(source, body) if body else None
 
 
 def _yaml(path: Path, report: Report) -> YamlSource:

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from lti_tool.curriculum import schema
+from lti_tool.curriculum.self_assessment_schema import SelfAssessmentSchema
 
 FILES: Mapping[str, type[BaseModel]] = {
     "catalogue": schema.CatalogueSchema,
@@ -16,6 +17,7 @@ FILES: Mapping[str, type[BaseModel]] = {
     "quiz": schema.QuizSchema,
     "assignment": schema.AssignmentSchema,
     "certification": schema.CertificationSchema,
+    "self_assessment": SelfAssessmentSchema,
 }
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from lti_tool.curriculum.questions import Counts, Option, Question, QuestionKind, Quiz, ReviewMode
+from lti_tool.curriculum.self_assessment import SelfAssessment
 from lti_tool.curriculum.sources import Source, SourceKind
 
 __all__ = [
@@ -186,12 +187,14 @@ class Catalogue:
 
     Attributes:
         competences: tag ("SC-05") -> name of the competence.
+        self_assessment: what learners may ask themselves; None where the content has none.
     """
 
     modules: Mapping[str, Module]
     certifications: Mapping[str, Certification]
     planned: Mapping[str, PlannedModule] = field(default_factory=_empty)
     competences: Mapping[str, str] = field(default_factory=_empty)
+    self_assessment: SelfAssessment | None = None
 
     def module(self, module_id: str) -> Module | None:
         return self.modules.get(module_id)

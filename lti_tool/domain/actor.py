@@ -18,7 +18,7 @@ class Actor:
         user_id: None for an anonymous launch, which sees content but keeps nothing.
         context_title: the course's title as the platform sent it, "" if it sent none.
         module_id: the module this activity was made for; None for a link without one (then the tracker opens).
-        kind: what the activity shows: "module", "quiz", "assignment" or "tracker".
+        kind: what the activity shows: "module", "quiz", "assignment", "tracker" or "self-assessment".
         line_item_id: our record of the activity's grade column; None if no grades are sent.
         no_grades: why none are sent, as this launch said.
     """
@@ -67,6 +67,18 @@ class Actor:
     def keeps_progress(self) -> bool:
         """Only learners leave traces: instructors preview, anonymous people read."""
         return self.user_id is not None and not self.is_instructor
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """Somebody who learns, outside of any launch: what the worker and the command line ask about."""
+
+    registration_id: int
+    user_id: UUID
+
+    @property
+    def keeps_progress(self) -> bool:
+        return True
 
 
 def part_of(kind: str) -> Part:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
 from fractions import Fraction
 
 from lti_tool.curriculum.model import Capstone, Catalogue, Certification, Module, PlannedModule
+
+FULL_WAY = Decimal(100)
+"""A way's grade is its percentage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +22,15 @@ class Completion:
         pages_read: how many of the module's required pages were opened.
         best_share: share of the points in the best submitted attempt, 0 to 1; None before the first one.
         assignment_share: share of the points of the module's assignment, likewise; None until it is marked.
+        passed: the module was passed by the rules of its day, which no later rule takes back.
+        credit: why a module that was passed elsewhere counts here; "" for one that was not.
     """
 
     pages_read: int = 0
     best_share: Fraction | None = None
     assignment_share: Fraction | None = None
+    passed: bool = False
+    credit: str = ""
 
 
 class StationState(StrEnum):
@@ -37,7 +45,12 @@ class StationState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """One module on the way; or, with `capstone`, the final piece of work, which is that module's assignment."""
+    """One module on the way; or, with `capstone`, the final piece of work, which is that module's assignment.
+
+    Attributes:
+        share: share of the points in the best attempt; None before the first one.
+        credit: why it counts although it was passed elsewhere; "" for a module that was passed here.
+    """
 
     module_id: str
     title: str
@@ -45,6 +58,8 @@ class Station:
     state: StationState
     elective: bool = False
     capstone: bool = False
+    share: Fraction | None = None
+    credit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +85,27 @@ class Route:
     @property
     def earned(self) -> bool:
         """Whether every module that is needed is passed, and the final piece of work."""
-        return self.done == self.needed and (self.capstone is None or self.capstone.state is StationState.DONE)
+        return self.steps_done == self.steps
+
+    @property
+    def steps(self) -> int:
+        """What has to be passed in all: modules, and the final piece of work."""
+        return self.needed + (self.capstone is not None)
+
+    @property
+    def share(self) -> Fraction:
+        """How much of the way is done, 0 to 1; it never falls as somebody goes on."""
+        return Fraction(self.steps_done, self.steps) if self.steps else Fraction(1)
+
+    @property
+    def percent(self) -> Decimal:
+        """The share in hundredths, rounded down: 100 means earned."""
+        exact = FULL_WAY * self.share.numerator / self.share.denominator
+        return exact.quantize(Decimal("0.01"), rounding=ROUND_FLOOR)
+
+    @property
+    def steps_done(self) -> int:
+        return self.done + (self.capstone is not None and self.capstone.state is StationState.DONE)
 
 
 def route(certification: Certification, catalogue: Catalogue, completions: Mapping[str, Completion]) -> Route:
@@ -106,6 +141,8 @@ def route(certification: Certification, catalogue: Catalogue, completions: Mappi
 
 def is_passed(module: Module, completion: Completion, pass_share: Fraction) -> bool:
     """Tell whether a module counts as passed: by its quiz, or by reading all of it where it has none."""
+    if completion.passed:
+        return True
     if module.quiz is None:
         return completion.pages_read >= len(module.required_pages)
     return completion.best_share is not None and completion.best_share >= pass_share
@@ -124,6 +161,8 @@ def _station(catalogue: Catalogue, module_id: str, certification: Certification,
         minutes=module.minutes,
         state=_state(module, completion, certification.pass_share),
         elective=module_id in certification.electives,
+        share=completion.best_share,
+        credit=completion.credit,
     )
 
 
@@ -146,7 +185,7 @@ def _capstone(catalogue: Catalogue, capstone: Capstone, completions: Mapping[str
     if share is not None and share >= capstone.pass_share:
         state = StationState.DONE
     work = module.assignment
-    return Station(module.id, work.title, work.minutes or 0, state, capstone=True)
+    return Station(module.id, work.title, work.minutes or 0, state, capstone=True, share=share)
 
 
 def _next(missing: list[Station]) -> Station | None:

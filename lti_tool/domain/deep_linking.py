@@ -14,6 +14,8 @@ from lti_tool.domain.grade_column import GRADE_PARAMETER, NEVER_GRADED
 DEFAULT_MAXIMUM = 100
 LARGEST_MAXIMUM = 1000
 WHOLE_COURSE = "course"
+WAY_PARAMETER = "way"
+"""A tracker with a grade column names the certification whose percentage it sends."""
 
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]+")
 
@@ -25,6 +27,12 @@ class ContentKind(StrEnum):
     QUIZ = "quiz"
     ASSIGNMENT = "assignment"
     TRACKER = "tracker"
+    SELF_ASSESSMENT = "self-assessment"
+
+    @property
+    def of_a_module(self) -> bool:
+        """Whether a link of this kind names a module."""
+        return self not in {ContentKind.TRACKER, ContentKind.SELF_ASSESSMENT}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +57,20 @@ class DeepLinkingSettings:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One thing to put into a course; written `module:datenrecht`, `quiz:…`, `assignment:…` or `tracker`."""
+    """One thing to put into a course; written `module:datenrecht`, `quiz:…`, `tracker` or `self-assessment`.
+
+    Attributes:
+        way: certification whose percentage a tracker sends as its grade; None for a tracker without grades.
+    """
 
     kind: ContentKind
     module_id: str | None = None
+    way: str | None = None
+
+    @property
+    def subject_id(self) -> str | None:
+        """What a grade column of this content is about."""
+        return self.module_id or self.way
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.module_id}" if self.module_id else str(self.kind)
@@ -64,7 +82,7 @@ class Choice:
         Raises:
             ValueError: an id with characters that platforms use to join parameters.
         """
-        named = {"content": str(self.kind), "module": self.module_id or ""}
+        named = {"content": str(self.kind), "module": self.module_id or "", WAY_PARAMETER: self.way or ""}
         custom = {name: value for name, value in named.items() if value}
         if not all(_SAFE_ID.fullmatch(value) for value in custom.values()):
             raise ValueError(f"{self} does not survive an LMS's custom parameters")
@@ -84,7 +102,7 @@ class ContentItem:
     def custom(self) -> dict[str, str]:
         """The link's parameters; one without a grade says so, or the first score would make a column after all."""
         custom = self.choice.custom
-        if self.score_maximum is None and self.choice.kind is not ContentKind.TRACKER:
+        if self.score_maximum is None and self.choice.kind.of_a_module:
             custom[GRADE_PARAMETER] = NEVER_GRADED
         return custom
 
@@ -119,7 +137,7 @@ def has_grade(choice: Choice, catalogue: Catalogue) -> bool:
 
 def graded_part(kind: str, module: Module | None) -> Quiz | None:
     """Return the quiz or assignment that an activity of this kind grades; None if it grades nothing."""
-    if module is None or kind == ContentKind.TRACKER:
+    if module is None:
         return None
     return module.assignment if kind == ContentKind.ASSIGNMENT else module.quiz
 
@@ -128,8 +146,8 @@ def _read(value: str, catalogue: Catalogue) -> tuple[Choice, ...]:
     kind, _, name = value.partition(":")
     if kind == WHOLE_COURSE:
         return whole_course(name, catalogue)
-    if value == ContentKind.TRACKER:
-        return (Choice(ContentKind.TRACKER),)
+    if value == ContentKind.TRACKER or (value == ContentKind.SELF_ASSESSMENT and catalogue.self_assessment):
+        return (Choice(ContentKind(value)),)
     module = catalogue.module(name)
     if module is None or kind not in {ContentKind.MODULE, ContentKind.QUIZ, ContentKind.ASSIGNMENT}:
         raise Refusal(Code.CONTENT_UNKNOWN, "no such content")

@@ -15,8 +15,10 @@ from fractions import Fraction
 from typing import Any
 
 from lti_tool.curriculum.model import Catalogue, Certification, Module
-from lti_tool.domain.certification import Completion, StationState, route
+from lti_tool.domain.certification import Completion, route
 
+PARTICIPATION_SHARE = Fraction(1, 2)
+"""Of a module's required pages; a certification may ask for another share of its own."""
 LONGEST_NAME = 300
 """Characters a name on a proof may have; nobody is told that their name is too long before that."""
 
@@ -148,9 +150,7 @@ def certificate_offer(
 ) -> Offer:
     """Return the offer of a certification's certificate."""
     way = route(certification, catalogue, completions)
-    missing = way.needed - way.done
-    if way.capstone and way.capstone.state is not StationState.DONE:
-        missing += 1
+    missing = way.steps - way.steps_done
     return Offer(facts=certificate_facts(certification, catalogue), missing=missing)
 
 

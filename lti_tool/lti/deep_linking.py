@@ -98,5 +98,5 @@ class _Item(DeepLinkResource):
 def _column(item: ContentItem, maximum: int) -> LineItem:
     """Find the same column again by `resourceId` and `tag`, whatever an instructor calls it (AGS 2.0, 3.2)."""
     column = LineItem().set_label(item.title).set_score_maximum(maximum).set_tag(str(item.choice.kind))
-    column.set_resource_id(item.choice.module_id or "").set_submission_review(_REVIEWABLE)
+    column.set_resource_id(item.choice.subject_id or "").set_submission_review(_REVIEWABLE)
     return column

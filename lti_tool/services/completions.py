@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from lti_tool.curriculum.model import Catalogue, Module, Part
 from lti_tool.db.models import Attempt
-from lti_tool.domain.actor import Actor
+from lti_tool.domain.actor import Actor, Learner
 from lti_tool.domain.certification import Completion
+from lti_tool.services.module_credits import ModuleCredits
 from lti_tool.services.ports import Clock
 from lti_tool.services.progress import ModuleStanding, Progress
 
@@ -24,39 +25,46 @@ class Completions:
         self._clock = clock
         self._catalogue = catalogue
 
-    def of(self, actor: Actor) -> Mapping[str, Completion]:
+    def of(self, actor: Actor | Learner) -> Mapping[str, Completion]:
         """Return a person's completions by module id; modules not begun are missing, previews have none."""
         standings = Progress(self._session, self._clock).standings(actor)
-        shares = self._assignment_shares(actor)
+        shares = self._best_shares(actor)
+        credits_of = ModuleCredits(self._session, self._clock).of(actor)
+        begun = standings.keys() | {module_id for module_id, _ in shares}
         return {
-            module_id: _completion(module, standings.get(module_id, ModuleStanding()), shares.get(module_id))
+            module_id: _completion(
+                module, standings.get(module_id, ModuleStanding()), shares, credits_of.get(module_id, "")
+            )
             for module_id, module in self._catalogue.modules.items()
-            if module_id in standings or module_id in shares
+            if module_id in begun
         }
 
-    def _assignment_shares(self, actor: Actor) -> Mapping[str, Fraction]:
-        """Return the best share of the points of each assignment that was marked."""
-        shares: dict[str, Fraction] = {}
+    def _best_shares(self, actor: Actor | Learner) -> _Shares:
+        """Return the best share of the points of each quiz and each assignment that was handed in and marked."""
+        shares: dict[tuple[str, str], Fraction] = {}
         if not actor.keeps_progress:
             return shares
-        marked = select(Attempt.module_id, Attempt.points, Attempt.maximum).where(
+        marked = select(Attempt.module_id, Attempt.part, Attempt.points, Attempt.maximum).where(
             Attempt.registration_id == actor.registration_id,
             Attempt.user_id == actor.user_id,
-            Attempt.part == Part.ASSIGNMENT,
             Attempt.submitted_at.is_not(None),
             Attempt.needs_marking.is_(False),
             Attempt.maximum > 0,
         )
-        for module_id, points, maximum in self._session.execute(marked):
+        for module_id, part, points, maximum in self._session.execute(marked):
             share = Fraction(points or 0) / Fraction(maximum or 1)
-            shares[module_id] = max(share, shares.get(module_id, share))
+            shares[module_id, part] = max(share, shares.get((module_id, part), share))
         return shares
 
 
-def _completion(module: Module, standing: ModuleStanding, assignment_share: Fraction | None) -> Completion:
-    """A pass of the quiz is never taken back, so it counts in full; which attempt it was does not matter here."""
+_Shares = Mapping[tuple[str, str], Fraction]
+
+
+def _completion(module: Module, standing: ModuleStanding, shares: _Shares, credit: str) -> Completion:
     return Completion(
         pages_read=sum(page.slug in standing.visited for page in module.required_pages),
-        best_share=Fraction(1) if standing.passed_at else None,
-        assignment_share=assignment_share,
+        best_share=shares.get((module.id, Part.QUIZ)),
+        assignment_share=shares.get((module.id, Part.ASSIGNMENT)),
+        passed=standing.passed_at is not None,
+        credit=credit,
     )

@@ -22,8 +22,10 @@ from lti_tool.db.base import Base, UtcDateTime
 from lti_tool.db.models import (
     Attempt,
     ExtraTime,
+    KeptSelfAssessment,
     LaunchSession,
     Membership,
+    ModuleCredit,
     ModuleProgress,
     PageVisit,
     Review,
@@ -120,6 +122,8 @@ JOINED: Mapping[type[Base], Joined] = {
     PageVisit: either,
     Membership: either,
     ExtraTime: either,
+    KeptSelfAssessment: either,
+    ModuleCredit: either,
     ScoreDelivery: best_score,
 }
 

@@ -60,6 +60,7 @@ class Placement:
     Attributes:
         maximum: points of its quiz; None if it shows nothing to grade.
         page: what this launch opens with where that is not the content itself: the picker, a submission review.
+        way: certification whose percentage a tracker sends as its grade.
     """
 
     kind: str
@@ -67,6 +68,12 @@ class Placement:
     locale: str
     page: str | None = None
     maximum: Decimal | None = None
+    way: str | None = None
+
+    @property
+    def subject_id(self) -> str | None:
+        """What a grade of this activity is about."""
+        return self.module_id or self.way
 
 
 class StoreLaunch:
@@ -221,7 +228,7 @@ class StoreLaunch:
             return None
         values = {
             "title": link.title,
-            "module_id": placement.module_id,
+            "module_id": placement.subject_id,
             "kind": placement.kind,
             "context_id": context_id,
         }
@@ -243,7 +250,7 @@ class StoreLaunch:
             launch,
             link_id,
             kind=placement.kind,
-            module_id=placement.module_id,
+            module_id=placement.subject_id,
             maximum=placement.maximum,
             known=known.column,
         )

@@ -16,7 +16,7 @@ from lti_tool.db.base import UtcDateTime
 from lti_tool.db.engine import connection_of
 from lti_tool.db.models import ModuleProgress, PageVisit
 from lti_tool.db.upsert import insert_once, upsert
-from lti_tool.domain.actor import Actor
+from lti_tool.domain.actor import Actor, Learner
 from lti_tool.services.ports import Clock
 
 
@@ -92,7 +92,9 @@ class Progress:
         """Return one person's standing in one module."""
         return self.standings(actor, [module.id]).get(module.id, ModuleStanding())
 
-    def standings(self, actor: Actor, module_ids: Iterable[str] | None = None) -> Mapping[str, ModuleStanding]:
+    def standings(
+        self, actor: Actor | Learner, module_ids: Iterable[str] | None = None
+    ) -> Mapping[str, ModuleStanding]:
         """Return the standings by module id, of all modules or of those named; modules not begun are missing."""
         if not actor.keeps_progress:
             return {}
@@ -120,7 +122,7 @@ class Progress:
         )
 
 
-def _owner(actor: Actor) -> dict[str, Any]:
+def _owner(actor: Actor | Learner) -> dict[str, Any]:
     return {"registration_id": actor.registration_id, "user_id": actor.user_id}
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.db.models import IssuedProof
 from lti_tool.db.upsert import insert_once
-from lti_tool.domain.actor import Actor
+from lti_tool.domain.actor import Actor, Learner
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.ids import new_id
 from lti_tool.domain.proofs import Proof, ProofFacts
@@ -62,7 +62,9 @@ class Proofs:
         """
         return _proof(self._own(actor, public_id))
 
-    def issue(self, actor: Actor, facts: ProofFacts, name: str, *, keep_name: bool, name_public: bool) -> Proof:
+    def issue(
+        self, actor: Actor | Learner, facts: ProofFacts, name: str, *, keep_name: bool, name_public: bool
+    ) -> Proof:
         """Issue a proof that was earned, or return the one that is there; two clicks at once get the same one.
 
         Args:
@@ -122,7 +124,7 @@ class Proofs:
         return self._session.scalars(select(IssuedProof.key_id).where(IssuedProof.public_id == proof.id)).one()
 
     def _insert(
-        self, actor: Actor, user_id: UUID, facts: ProofFacts, name: str, *, keep_name: bool, name_public: bool
+        self, actor: Actor | Learner, user_id: UUID, facts: ProofFacts, name: str, *, keep_name: bool, name_public: bool
     ) -> None:
         public_id = secrets.token_urlsafe(16)
         now = self._clock().replace(microsecond=0)  # signed claims and PDF dates know no fractions
@@ -147,7 +149,7 @@ class Proofs:
         }
         insert_once(self._session, IssuedProof, row)
 
-    def _standing(self, actor: Actor, facts: ProofFacts) -> IssuedProof | None:
+    def _standing(self, actor: Actor | Learner, facts: ProofFacts) -> IssuedProof | None:
         """Return the latest edition unless it was revoked or has expired."""
         row = self._session.scalars(
             select(IssuedProof).where(*self._same(actor, facts)).order_by(IssuedProof.edition.desc()).limit(1)
@@ -156,11 +158,11 @@ class Proofs:
             return None
         return row
 
-    def _editions(self, actor: Actor, facts: ProofFacts) -> int:
+    def _editions(self, actor: Actor | Learner, facts: ProofFacts) -> int:
         latest = select(func.max(IssuedProof.edition)).where(*self._same(actor, facts))
         return self._session.scalar(latest) or 0
 
-    def _same(self, actor: Actor, facts: ProofFacts) -> tuple[ColumnElement[bool], ...]:
+    def _same(self, actor: Actor | Learner, facts: ProofFacts) -> tuple[ColumnElement[bool], ...]:
         return (
             IssuedProof.registration_id == actor.registration_id,
             IssuedProof.user_id == actor.user_id,

@@ -11,6 +11,7 @@ from lti_tool.web import (
     content,
     course_export,
     course_settings,
+    crediting,
     errors,
     frame,
     grade_states,
@@ -37,6 +38,7 @@ from lti_tool.web import (
     rate,
     registration,
     regrading,
+    self_assessment,
     tracing,
     uploads,
     verification,
@@ -49,6 +51,7 @@ from lti_tool.web.unit_of_work import close_session
 __all__ = [  # importing these pages adds them to the blueprints of `learner` and `instructor`
     "course_export",
     "course_settings",
+    "crediting",
     "grade_states",
     "landing",
     "marking",
@@ -70,6 +73,7 @@ def register(app: Flask, tool: Tool) -> None:
     assets.install(app)
     frame.install(app, tool)
     kept_pages.install(app)
+    certificates.install(app)
     rate.install(app, {"login": tool.settings.login_rate, "verification": tool.settings.verification_rate})
     lti.register(app)
     for page in (
@@ -77,5 +81,6 @@ def register(app: Flask, tool: Tool) -> None:
         *(legal.bp, legal.in_launch),
         *(notices.bp, content.bp, packages.bp, health.bp, registration.bp, manual_registration.bp),
         *(admin.bp, operator.entrance, operator.bp, operator_invitations.bp, proofs.bp, verification.bp),
+        self_assessment.bp,
     ):
         app.register_blueprint(page)

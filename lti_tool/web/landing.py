@@ -11,8 +11,9 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from lti_tool.curriculum.model import Module
+from lti_tool.domain.deep_linking import ContentKind
 from lti_tool.services.marking_news import MarkingNews
-from lti_tool.web import certificates, instructor, learner, picker, quiz, submission_review
+from lti_tool.web import certificates, instructor, learner, picker, quiz, self_assessment, submission_review
 from lti_tool.web.launch_session import current_actor
 from lti_tool.web.placement import PICKER, REVIEW
 from lti_tool.web.unit_of_work import db
@@ -20,6 +21,7 @@ from lti_tool.web.unit_of_work import db
 _BY_PAGE: dict[str, Callable[[], ResponseReturnValue]] = {
     PICKER: picker.show,
     REVIEW: submission_review.show,
+    ContentKind.SELF_ASSESSMENT: self_assessment.show,
 }
 _BY_KIND: dict[str, Callable[[Module], ResponseReturnValue]] = {
     "module": learner.show_module,

@@ -6,13 +6,14 @@ form changed on its way can name nothing but ids of the catalogue.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from lti_tool.curriculum.model import Catalogue, Certification, Module
+from lti_tool.domain.certification import FULL_WAY
 from lti_tool.domain.deep_linking import (
     DEFAULT_MAXIMUM,
     LARGEST_MAXIMUM,
@@ -40,7 +41,11 @@ _LONGEST_QUERY = 100
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What the form holds; `minutes` None for any length, `maximum` None for something that is no maximum."""
+    """What the form holds; `minutes` None for any length, `maximum` None for something that is no maximum.
+
+    Attributes:
+        way: certification whose percentage the tracker sends as its grade; "" for none.
+    """
 
     values: frozenset[str] = frozenset()
     graded: bool = True
@@ -48,6 +53,7 @@ class Filled:
     query: str = ""
     tags: frozenset[str] = frozenset()
     minutes: int | None = None
+    way: str = ""
 
     def shows(self, module: Module) -> bool:
         """Tell whether search and chips leave this module in sight."""
@@ -77,7 +83,9 @@ def show() -> ResponseReturnValue:
 def answer() -> ResponseReturnValue:
     """Hand the choice back, signed, once (D5 to D9)."""
     asked, filled = _linking().request(current_actor()), _filled()
-    choices = chosen(request.form.getlist("item"), current_tool().catalogue)
+    choices = tuple(
+        _with_way(choice, filled) for choice in chosen(request.form.getlist("item"), current_tool().catalogue)
+    )
     if choices and not asked.settings.accepts_links:
         raise Refusal(Code.BAD_REQUEST, "the platform takes no activities here")
     if len(choices) > 1 and not asked.settings.accept_multiple:
@@ -88,6 +96,8 @@ def answer() -> ResponseReturnValue:
         fault = gettext("Bitte geben Sie als Höchstpunktzahl eine Zahl von 1 bis %(most)s ein.", most=LARGEST_MAXIMUM)
         return _page(asked, filled, fault=fault), 400
     maximum = filled.maximum if filled.graded and asked.settings.accept_lineitem else None
+    if not asked.settings.accept_lineitem:
+        choices = tuple(replace(choice, way=None) for choice in choices)
     return _hand_back(asked, [_item(choice, maximum) for choice in choices])
 
 
@@ -119,9 +129,13 @@ def _hand_back(asked: OpenRequest, items: list[ContentItem], message: str | None
 def _item(choice: Choice, maximum: int | None) -> ContentItem:
     catalogue = current_tool().catalogue
     module = catalogue.module(choice.module_id or "")
+    if choice.kind is ContentKind.SELF_ASSESSMENT:
+        text = gettext("Freiwillig und nur für mich: Welche Module bringen mir am meisten?")
+        return ContentItem(choice=choice, title=gettext("Selbsteinschätzung"), text=text)
     if module is None:
         text = gettext("Welche Module des Lehrgangs geschafft sind und welche noch fehlen.")
-        return ContentItem(choice=choice, title=gettext("Mein Weg zum Zertifikat"), text=text)
+        full = int(FULL_WAY) if choice.way else None
+        return ContentItem(choice=choice, title=gettext("Mein Weg zum Zertifikat"), text=text, score_maximum=full)
     is_quiz = choice.kind is ContentKind.QUIZ
     return ContentItem(
         choice=choice,
@@ -146,8 +160,14 @@ def _page(asked: OpenRequest, filled: Filled, fault: str | None = None) -> str:
         in_course={str(choice) for choice in _linking().in_course(current_actor())},
         tags=sorted({tag for module in modules for tag in module.competences}),
         limits=LIMITS,
+        self_assessment=catalogue.self_assessment is not None,
         largest=LARGEST_MAXIMUM,
+        ways=tuple(catalogue.certifications.values()),
     )
+
+
+def _with_way(choice: Choice, filled: Filled) -> Choice:
+    return replace(choice, way=filled.way or None) if choice.kind is ContentKind.TRACKER else choice
 
 
 def _courses(catalogue: Catalogue) -> tuple[WholeCourse, ...]:
@@ -164,7 +184,7 @@ def _filled() -> Filled:
     form = request.form
     if not form:
         return Filled()
-    limit = form.get("minutes", "")
+    limit, way = form.get("minutes", ""), form.get("way", "")
     return Filled(
         values=frozenset(form.getlist("item")),
         graded=form.get("graded", "yes") == "yes",
@@ -172,6 +192,7 @@ def _filled() -> Filled:
         query=form.get("q", "")[:_LONGEST_QUERY],
         tags=frozenset(form.getlist("tag")),
         minutes=int(limit) if limit in {str(minutes) for minutes in LIMITS} else None,
+        way=way if way in current_tool().catalogue.certifications else "",
     )
 
 

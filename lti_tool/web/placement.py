@@ -7,7 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from lti_tool.curriculum.model import Catalogue
-from lti_tool.domain.deep_linking import ContentKind, graded_part
+from lti_tool.domain.certification import FULL_WAY
+from lti_tool.domain.deep_linking import WAY_PARAMETER, ContentKind, graded_part
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.launch import Launch, MessageType
 from lti_tool.domain.roles import Role, parts_played
@@ -48,14 +49,36 @@ def _content(message: Launch, catalogue: Catalogue) -> Placement:
     """What the link was made for; a link without content opens the tracker, from which every module is reached."""
     module_id = message.custom.get("module") or None
     kind = message.custom.get("content") or (ContentKind.MODULE if module_id else ContentKind.TRACKER)
-    unknown_module = module_id is not None and module_id not in catalogue.modules
-    if kind not in set(ContentKind) or unknown_module or (kind != ContentKind.TRACKER and module_id is None):
+    if not _is_known(kind, module_id, catalogue):
         raise _refused(message, Code.CONTENT_UNKNOWN, "the link names no content of this tool")
-    if kind == ContentKind.TRACKER or module_id is None:
+    if kind == ContentKind.TRACKER:
+        return _tracker(message, catalogue)
+    if module_id is None:
         return Placement(str(kind), None, _locale(message.locale))
     quiz = graded_part(kind, catalogue.modules[module_id])
     maximum = Decimal(quiz.maximum) if quiz else None
     return Placement(str(kind), module_id, _locale(message.locale), maximum=maximum)
+
+
+def _tracker(message: Launch, catalogue: Catalogue) -> Placement:
+    """A way that the content no longer has leaves a tracker without grades."""
+    way = message.custom.get(WAY_PARAMETER) or None
+    known = way is not None and way in catalogue.certifications
+    return Placement(
+        ContentKind.TRACKER.value,
+        None,
+        _locale(message.locale),
+        maximum=FULL_WAY if known else None,
+        way=way if known else None,
+    )
+
+
+def _is_known(kind: str, module_id: str | None, catalogue: Catalogue) -> bool:
+    if kind not in set(ContentKind) or (module_id is not None and module_id not in catalogue.modules):
+        return False
+    if kind == ContentKind.SELF_ASSESSMENT:
+        return catalogue.self_assessment is not None
+    return module_id is not None or not ContentKind(kind).of_a_module
 
 
 def _refused(message: Launch, code: Code, detail: str = "") -> Refusal:

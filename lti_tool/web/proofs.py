@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from fractions import Fraction
 
 from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -15,6 +14,7 @@ from lti_tool.domain.certification import Completion
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.proofs import (
     LONGEST_NAME,
+    PARTICIPATION_SHARE,
     Offer,
     Proof,
     ProofFacts,
@@ -34,8 +34,6 @@ from lti_tool.web.unit_of_work import commit, db
 
 bp = under_launch(Blueprint("proofs", __name__, url_prefix=PREFIX))
 
-PARTICIPATION_SHARE = Fraction(1, 2)
-"""Of a module's required pages; a certification may ask for another share of its own."""
 _BADGE_TYPES = {
     "png": "image/png",
     "svg": "image/svg+xml",

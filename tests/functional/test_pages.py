@@ -135,7 +135,9 @@ def test_the_tracker_shows_what_was_begun(tool):
     visit = Visit(tool.client, tool.launch_as(custom={}))
     visit.go(f"modules/datenrecht/{MODULE.pages[0].slug}")
     visit.go(visit.landing)
-    row = re.search(rf"<tr[^>]*>(?:(?!</tr>).)*{re.escape(MODULE.title)}.*?</tr>", visit.page.text, re.DOTALL)
+    row = re.search(
+        rf'<li class="line__row">(?:(?!</li>).)*{re.escape(MODULE.title)}.*?</li>', visit.page.text, re.DOTALL
+    )
     assert "begonnen" in row.group()
     assert f"Als Nächstes: {MODULE.title}" in visit.text
 

@@ -2,6 +2,7 @@
 
 from lti_tool.db.models.audit import AuditEntry, RefusedLaunch
 from lti_tool.db.models.course import Context, LineItem, LtiUser, Membership, ResourceLink
+from lti_tool.db.models.credit import ModuleCredit
 from lti_tool.db.models.deep_linking import DeepLinkingRequest
 from lti_tool.db.models.identity import IdentityMerge
 from lti_tool.db.models.invitation import Invitation
@@ -15,6 +16,7 @@ from lti_tool.db.models.proof import IssuedProof, ProofKey
 from lti_tool.db.models.registration import Deployment, Municipality, Registration
 from lti_tool.db.models.regrade import Regrade, RegradedAttempt
 from lti_tool.db.models.roster import Roster, RosterMember
+from lti_tool.db.models.self_assessment import KeptSelfAssessment
 from lti_tool.db.models.session import BurntState, Handover, LaunchSession
 from lti_tool.db.models.tool_key import ToolKey
 
@@ -30,10 +32,12 @@ __all__ = [
     "IdentityMerge",
     "Invitation",
     "IssuedProof",
+    "KeptSelfAssessment",
     "LaunchSession",
     "LineItem",
     "LtiUser",
     "Membership",
+    "ModuleCredit",
     "ModuleProgress",
     "Municipality",
     "Notice",

@@ -74,6 +74,7 @@ class ResourceLink(TenantRow, Base):
     context_id: Mapped[UUID | None] = mapped_column(index=True)
     title: Mapped[PlatformText]
     module_id: Mapped[Slug | None]
+    """The module; for a tracker that sends a grade, the certification whose percentage that is."""
     kind: Mapped[str] = mapped_column(String(20))
 
 
