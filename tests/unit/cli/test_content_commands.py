@@ -47,9 +47,9 @@ def test_what_cannot_be_started_is_said_and_changes_nothing(smartcity, tmp_path,
 
 def test_the_grammar_comes_as_one_text_or_as_files(smartcity, tmp_path):
     printed = json.loads(smartcity("content", "schema").out)
-    assert set(printed) == {"catalogue", "module", "page", "quiz", "assignment", "certification"}
+    assert set(printed) == {*("catalogue", "module", "page", "quiz", "assignment", "certification", "self_assessment")}
     done = smartcity("content", "schema", "--out", "schemata")
-    assert done.out.startswith("6 Dateien liegen in schemata.")
+    assert done.out.startswith("7 Dateien liegen in schemata.")
     assert json.loads((tmp_path / "schemata/quiz.schema.json").read_text("utf-8")) == printed["quiz"]
 
 
