@@ -21,7 +21,6 @@ from lti_tool.lti.results import read_result, read_results
 from lti_tool.lti.scopes import RESULTS, SCORE
 from lti_tool.lti.service_calls import bad_answer, succeeded
 
-RESULTS_PER_PAGE = 500
 _SCORE_TYPE = "application/vnd.ims.lis.v1.score+json"
 _RESULTS_TYPE = "application/vnd.ims.lis.v2.resultcontainer+json"
 
@@ -63,10 +62,12 @@ class AgsScorePublisher:
     def read_all(self, registration: Registration, line_item_url: str) -> dict[str, Result]:
         """Return what a column of the gradebook holds, page by page (G27).
 
+        The platform decides how long a page is: asked for a `limit`, Moodle 4.5 breaks off with 404 here.
+
         Raises:
             DeliveryFailed: the results cannot be had.
         """
-        url = _with_parameter(_below(line_item_url, "results"), "limit", str(RESULTS_PER_PAGE))
+        url = _below(line_item_url, "results")
         found: dict[str, Result] = {}
         for page in self._service.pages(registration, RESULTS, url, accept=_RESULTS_TYPE):
             if not succeeded(page):
@@ -109,7 +110,8 @@ def _refused(answer: Answer) -> DeliveryFailed:
     }.get(answer.status)
     if reason is None:
         return bad_answer()
-    if reason is Reason.NO_COLUMN and b"user" in answer.body.lower():
+    body = answer.body.lower()
+    if reason is Reason.NO_COLUMN and b"user" in body and b"<html" not in body:
         reason = Reason.PERSON_NOT_GRADABLE  # ILIAS: 404 "User not available" for who never opened this object
     kind = FailureKind.NOT_NEWER if reason is Reason.NOT_NEWER else FailureKind.PERMANENT
     return DeliveryFailed(kind, reason)

@@ -136,13 +136,21 @@ def _item(choice: Choice, maximum: int | None) -> ContentItem:
         text = gettext("Welche Module des Lehrgangs geschafft sind und welche noch fehlen.")
         full = int(FULL_WAY) if choice.way else None
         return ContentItem(choice=choice, title=gettext("Mein Weg zum Zertifikat"), text=text, score_maximum=full)
-    is_quiz = choice.kind is ContentKind.QUIZ
     return ContentItem(
         choice=choice,
-        title=gettext("Quiz: %(title)s", title=module.title) if is_quiz else module.title,
+        title=_title(choice.kind, module),
         text=module.summary,
         score_maximum=maximum if has_grade(choice, catalogue) else None,
     )
+
+
+def _title(kind: ContentKind, module: Module) -> str:
+    """What the activity is called: no two of a module's activities alike."""
+    if kind is ContentKind.QUIZ:
+        return gettext("Quiz: %(title)s", title=module.title)
+    if kind is ContentKind.ASSIGNMENT and module.assignment and module.assignment.title:
+        return f"{module.title}: {module.assignment.title}"
+    return module.title
 
 
 def _page(asked: OpenRequest, filled: Filled, fault: str | None = None) -> str:

@@ -312,6 +312,16 @@ def test_an_item_says_all_a_platform_can_use(ines):
     assert {"iframe", "window"} <= item.keys()
 
 
+def test_no_two_activities_of_a_module_have_the_same_name(ines):
+    module = "beteiligung-teilhabe"
+    answer = chosen(ines, f"module:{module}", f"quiz:{module}", f"assignment:{module}")
+    assert [item["title"] for item in items(answer)] == [
+        "Beteiligung, Teilhabe, Barrierefreiheit",
+        "Quiz: Beteiligung, Teilhabe, Barrierefreiheit",
+        "Beteiligung, Teilhabe, Barrierefreiheit: Beteiligungsskizze",
+    ]
+
+
 def test_hints_name_only_targets_the_platform_takes(tool):
     [item] = items(chosen(picker(tool, accept_presentation_document_targets=["window", "embed"]), "tracker"))
     assert ("window" in item, "iframe" in item) == (True, False)

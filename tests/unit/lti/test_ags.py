@@ -148,6 +148,7 @@ ANSWERS: dict[str, tuple[Reply, FailureKind, Reason]] = {
     "G13-410": (reply([], 410), PERMANENT, Reason.NO_COLUMN),
     "G14": (reply([], 400), PERMANENT, Reason.PERSON_NOT_GRADABLE),
     "G14-422": (reply([], 422), PERMANENT, Reason.PERSON_NOT_GRADABLE),
+    "G14-PAGE": (reply(b"<!DOCTYPE html><html><body>User menu", 404), PERMANENT, Reason.NO_COLUMN),
     "G14-ILIAS": (reply(b"User not available", 404), PERMANENT, Reason.PERSON_NOT_GRADABLE),
     "G15": (reply([], 409), FailureKind.NOT_NEWER, Reason.NOT_NEWER),
     "G16": (reply(status=429), AGAIN, Reason.RATE_LIMITED),
@@ -260,6 +261,22 @@ def test_g27_all_pages_are_read(publisher: AgsScorePublisher, network: Network) 
     network.handlers[second] = lambda _: reply([{"userId": "2"}], link="<lineitems/9/lineitem/page3>; REL=next")
     network.serve(third, reply([{"userId": "5", "resultScore": 8, "resultMaximum": 10}]))
     assert held(publisher) == Result(Decimal(8), Decimal(10))
+
+
+def test_g27_a_whole_column_is_read_without_asking_for_a_length_of_page(
+    publisher: AgsScorePublisher, network: Network
+) -> None:
+    """Moodle 4.5 answers 404 when asked for a `limit`."""
+    everybody = ITEM.replace("/lineitem?", "/lineitem/results?")
+    first = [{"userId": "5", "resultScore": 8, "resultMaximum": 10}]
+    network.serve(everybody, reply(first, link='<page2>; rel="next"'))
+    network.serve_json(
+        everybody.replace("results?type_id=1", "page2"), [{"userId": "6", "resultScore": 9, "resultMaximum": 10}]
+    )
+    assert publisher.read_all(registration(), ITEM) == {
+        "5": Result(Decimal(8), Decimal(10)),
+        "6": Result(Decimal(9), Decimal(10)),
+    }
 
 
 def test_g28_pages_that_loop_end(publisher: AgsScorePublisher, network: Network) -> None:
