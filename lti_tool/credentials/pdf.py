@@ -8,8 +8,6 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
-import segno
-
 from lti_tool.credentials.typesetting import typeset
 from lti_tool.credentials.wording import dates_of, document_language, duration_words, words_of
 from lti_tool.domain.proofs import Proof, ProofKind
@@ -77,6 +75,8 @@ def _attachment(name: str, content: str, description: str) -> dict[str, str]:
 
 
 def _qr(address: str) -> str:
+    import segno
+
     drawn = BytesIO()
     segno.make(address, error="m", micro=False).save(drawn, kind="svg", border=0, xmldecl=False, svgns=True)
     return drawn.getvalue().decode()

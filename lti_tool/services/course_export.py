@@ -6,8 +6,6 @@ import csv
 from collections.abc import Sequence
 from io import BytesIO, StringIO
 
-from xlsxwriter import Workbook
-
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 _BYTE_ORDER_MARK = "\ufeff"
 """Without it Excel takes the file for one of its own, older, codings."""
@@ -30,6 +28,8 @@ class CourseExport:
 
     def xlsx(self) -> bytes:
         """Return the table as a workbook whose cells are text, whatever they look like."""
+        from xlsxwriter import Workbook  # noqa: PLC0415 -- few download a table
+
         file = BytesIO()
         options = {
             "in_memory": True,

@@ -15,8 +15,6 @@ from lti_tool.web.languages import language
 from lti_tool.web.launch_session import PREFIX, current_actor, under_launch
 from lti_tool.web.learner import module_or_refuse
 from lti_tool.web.tool import current_tool
-from scorm_packages.build import build
-from scorm_packages.plan import MEDIA_PREFIX, PAGE_HREF, Edition, Wishes, plan_module
 
 bp = under_launch(Blueprint("packages", __name__, url_prefix=PREFIX))
 
@@ -24,6 +22,9 @@ bp = under_launch(Blueprint("packages", __name__, url_prefix=PREFIX))
 @bp.get("/modules/<module_id>/package/<edition>")
 def download(module_id: str, edition: str) -> ResponseReturnValue:
     """Build the package and send it; it is the same file every time, so nothing is kept."""
+    from scorm_packages.build import build  # noqa: PLC0415 -- the few who ask for a package pay for the builder
+    from scorm_packages.plan import Edition, Wishes, plan_module  # noqa: PLC0415 -- as above
+
     if not current_actor().is_instructor:
         raise Refusal(Code.ROLE_FORBIDDEN, "packages are for instructors")
     if edition not in {known.value for known in Edition}:
@@ -41,4 +42,6 @@ def download(module_id: str, edition: str) -> ResponseReturnValue:
 @lru_cache(maxsize=1)
 def _catalogue(folder: Path) -> Catalogue:
     """The content once more, with the addresses that it has inside a package; compiled when first asked for."""
+    from scorm_packages.plan import MEDIA_PREFIX, PAGE_HREF  # noqa: PLC0415 -- as above
+
     return load_catalogue(folder, MEDIA_PREFIX, page_href=PAGE_HREF)
