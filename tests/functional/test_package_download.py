@@ -15,6 +15,7 @@ def ines(tool):
 
 @pytest.mark.parametrize(("edition", "name"), [("1.2", "scorm12"), ("2004", "scorm2004")])
 def test_an_instructor_downloads_a_package_that_passes_all_checks(ines, edition, name):
+    ines.click("Vorschau als Lernende")
     assert "Als SCORM-Paket herunterladen" in ines.text
     answer = ines.go(f"modules/datenrecht/package/{edition}")
     assert answer.status_code == 200

@@ -64,7 +64,7 @@ def test_a_download_is_saved_and_never_shown(tool, media):
 
 def capstone_row(visit):
     visit.go("certificates?way=werk")
-    return re.search(r"<tr[^>]*>(?:(?!</tr>).)*Abschlussarbeit.*?</tr>", visit.page.text, re.DOTALL).group()
+    return re.search(r"<li\b[^>]*>(?:(?!</li>).)*Abschlussarbeit.*?</li>", visit.page.text, re.DOTALL).group()
 
 
 def test_the_capstone_is_open_until_a_person_has_marked_it(tool):

@@ -448,6 +448,7 @@ def test_a_preview_of_anything_writes_nothing(tool):
     teacher = Visit(client, tool.launch_as(client, role="Instructor", sub="77", custom=AS_ASSIGNMENT))
     before = rows(tool)
     csrf = teacher.csrf
+    teacher.click("Vorschau als Lernende")
     teacher.click("Fragen ansehen")
     teacher.press("Auswerten", **{"answer-idee": ["Ein Text"]})
     assert "wird noch bewertet" in teacher.text
