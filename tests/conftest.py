@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 
 from lti_tool.db.upgrade import upgrade
@@ -28,6 +29,10 @@ ARGUMENTS = [
     "--disable-sync",
     "--test-third-party-cookie-phaseout",
 ]
+
+# A busy machine is no fault of the code: properties are judged by what they find, never by how long it took.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 _FUNCTIONAL = Path(__file__).parent / "functional"
 _BROWSER = Path(__file__).parent / "browser"
