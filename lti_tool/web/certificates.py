@@ -17,7 +17,6 @@ from lti_tool.domain.proofs import PARTICIPATION_SHARE, Offer, Proof, ProofKind,
 from lti_tool.domain.why_not_yet import explain
 from lti_tool.services.completions import Completions
 from lti_tool.services.proofs import Proofs
-from lti_tool.services.tracker_grades import TrackerGrades
 from lti_tool.web.launch_session import PREFIX, current_actor, under_launch
 from lti_tool.web.tool import current_tool
 from lti_tool.web.unit_of_work import db
@@ -113,12 +112,10 @@ def _certificate(actor: Actor, certification: Certification) -> Proof | None:
 
 
 def _chosen() -> Certification:
-    tool = current_tool()
-    certifications = tool.catalogue.certifications
+    certifications = current_tool().catalogue.certifications
     named = certifications.get(request.args.get("way", ""))
     if named is None:
-        graded = TrackerGrades(db(), tool.clock, tool.catalogue).way_of(current_actor())
-        named = certifications.get(graded or "")
+        named = certifications.get(current_actor().way or "")
     chosen = named or next(iter(certifications.values()), None)
     if chosen is None:
         raise Refusal(Code.CONTENT_UNKNOWN, "the content has no certification")
