@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from lti_tool.curriculum.files import CertificationFile, ContentFiles, ModuleFiles, PageFile
 from lti_tool.curriculum.model import (
+    REFRESH_MONTHS,
     Capstone,
     Catalogue,
     Certification,
@@ -124,6 +125,7 @@ def _certification(certification: CertificationFile) -> Certification:
         capstone=_capstone(body.capstone) if body.capstone else None,
         validity_months=body.validity_months,
         refresher=tuple(body.refresher),
+        refresh_months=body.refresh_months or REFRESH_MONTHS,
     )
 
 

@@ -34,6 +34,9 @@ __all__ = [
     "SourceKind",
 ]
 
+REFRESH_MONTHS = 6
+"""Before its end a certificate can be renewed, where the content says nothing else."""
+
 _V = TypeVar("_V")
 
 
@@ -159,6 +162,7 @@ class Certification:
         capstone: the assignment that must be passed besides the modules, if there is one.
         validity_months: None for a certificate that does not end.
         refresher: module ids to pass again before a certificate ends.
+        refresh_months: so many months before its end a certificate can be renewed.
     """
 
     id: str
@@ -174,6 +178,7 @@ class Certification:
     capstone: Capstone | None = None
     validity_months: int | None = None
     refresher: tuple[str, ...] = ()
+    refresh_months: int = REFRESH_MONTHS
 
     @property
     def module_ids(self) -> tuple[str, ...]:

@@ -110,6 +110,7 @@ class CertificationSchema(Strict):
     capstone: CapstoneSchema | None = None
     validity_months: Count | None = None
     refresher: list[Id] = Field(default_factory=list)
+    refresh_months: Count | None = None
 
 
 class PlannedSchema(Strict):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -12,6 +13,15 @@ from lti_tool.curriculum.model import Capstone, Catalogue, Certification, Module
 
 FULL_WAY = Decimal(100)
 """A way's grade is its percentage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One submitted attempt at a module's quiz, with its share of the points; `passed` by the quiz's own mark."""
+
+    at: datetime
+    share: Fraction
+    passed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +34,8 @@ class Completion:
         assignment_share: share of the points of the module's assignment, likewise; None until it is marked.
         passed: the module was passed by the rules of its day, which no later rule takes back.
         credit: why a module that was passed elsewhere counts here; "" for one that was not.
+        credited_at: when that was decided.
+        tries: every submitted attempt at the quiz, in any order.
     """
 
     pages_read: int = 0
@@ -31,6 +43,8 @@ class Completion:
     assignment_share: Fraction | None = None
     passed: bool = False
     credit: str = ""
+    credited_at: datetime | None = None
+    tries: tuple[Try, ...] = ()
 
 
 class StationState(StrEnum):

@@ -22,6 +22,11 @@ PARTICIPATION_SHARE = Fraction(1, 2)
 LONGEST_NAME = 300
 """Characters a name on a proof may have; nobody is told that their name is too long before that."""
 
+REPLACED = "replaced"
+"""The reason kept for a proof that was issued anew."""
+WITHDRAWN = "withdrawn"
+"""The reason kept for a proof that its holder took back."""
+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 
 
