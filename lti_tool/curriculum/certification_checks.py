@@ -8,6 +8,7 @@ from lti_tool.curriculum.errors import Problem, Severity
 from lti_tool.curriculum.files import CertificationFile, ContentFiles
 from lti_tool.curriculum.name_checks import doubles, unknown
 from lti_tool.curriculum.schema import CertificationSchema
+from lti_tool.curriculum.translation_checks import other_language
 from lti_tool.curriculum.yaml_source import Loc, YamlSource
 
 
@@ -25,6 +26,7 @@ def check_certification(name: str, certification: CertificationFile, content: Co
         yield source.problem(("electives_needed",), what, "weniger verlangen oder mehr anbieten")
     if not stations:
         yield source.problem((), "Der Lehrgang verlangt kein Modul", "»required« oder »electives« ergänzen")
+    yield from other_language(source, body.translations, body.language)
     yield from _refresher(source, body, content)
     yield from _capstone(source, body, content)
     yield from _out_of_reach(source, stations, content)

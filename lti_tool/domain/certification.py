@@ -64,6 +64,7 @@ class Station:
     Attributes:
         share: share of the points in the best attempt; None before the first one.
         credit: why it counts although it was passed elsewhere; "" for a module that was passed here.
+        language: of the title.
     """
 
     module_id: str
@@ -74,6 +75,7 @@ class Station:
     capstone: bool = False
     share: Fraction | None = None
     credit: str = ""
+    language: str = "de"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +179,7 @@ def _station(catalogue: Catalogue, module_id: str, certification: Certification,
         elective=module_id in certification.electives,
         share=completion.best_share,
         credit=completion.credit,
+        language=module.language,
     )
 
 
@@ -193,13 +196,15 @@ def _capstone(catalogue: Catalogue, capstone: Capstone, completions: Mapping[str
     module = catalogue.modules.get(capstone.module)
     if module is None or module.assignment is None:
         planned = module or catalogue.planned[capstone.module]
-        return Station(planned.id, planned.title, 0, StationState.PLANNED, capstone=True)
+        return Station(planned.id, planned.title, 0, StationState.PLANNED, capstone=True, language=planned.language)
     share = completions.get(module.id, Completion()).assignment_share
     state = StationState.OPEN if share is None else StationState.BEGUN
     if share is not None and share >= capstone.pass_share:
         state = StationState.DONE
     work = module.assignment
-    return Station(module.id, work.title, work.minutes or 0, state, capstone=True, share=share)
+    return Station(
+        module.id, work.title, work.minutes or 0, state, capstone=True, share=share, language=module.language
+    )
 
 
 def _next(missing: list[Station]) -> Station | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import func, select
 
@@ -159,3 +161,20 @@ def test_the_tracker_leads_to_it(tool):
     lea = Visit(tool.client, tool.launch_as(custom={"content": "tracker"}))
     lea.click("Selbsteinschätzung")
     assert "Welche Rolle passt am besten zu Ihnen?" in lea.text
+
+
+def test_in_english_all_of_it_is_english_and_the_way_there_too(tool, assessment):
+    english = Visit(tool.client, tool.launch_as(custom=OWN_LINK, launch_presentation={"locale": "en"}))
+    assert "Project lead" in english.text
+    judge(english, assessment)
+    for german in (assessment.levels[1], assessment.role("projektleitung").title, "Daten- und Datenschutzrecht"):
+        assert german not in english.text
+    assert "Applying data law and data protection" in english.text
+    english.go("certificates")
+    assert "Smart City Manager – model course" in english.text
+    assert "All twelve modules and the final project have been passed" in english.text
+    foreign = set(re.findall(r'lang="de"[^>]*>([^<]*)<', english.page.text))
+    modules = tool.app.extensions["smartcity"].catalogue.modules.values()
+    assert foreign
+    titles = {title for module in modules for title in (module.title, module.assignment and module.assignment.title)}
+    assert foreign <= titles, "only titles of German modules"
