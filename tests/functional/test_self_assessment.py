@@ -27,13 +27,14 @@ def lea(tool):
     return Visit(tool.client, tool.launch_as(custom=OWN_LINK))
 
 
-def judge(visit, assessment, level="0", role="projektleitung"):
+def judge(visit, assessment, level="0", role="projektleitung", buttons=("Weiter", "Ergebnis ansehen")):
     """Walk through the screens with the same answer to everything; end at the result."""
-    visit.press("Weiter", role=role)
+    go_on, finish = buttons
+    visit.press(go_on, role=role)
     for start in range(0, len(assessment.situations), 4):
         here = {f"s-{situation.id}": level for situation in assessment.situations[start : start + 4]}
         last = start + 4 >= len(assessment.situations)
-        visit.press("Ergebnis ansehen" if last else "Weiter", **here)
+        visit.press(finish if last else go_on, **here)
 
 
 def rows(tool):
@@ -166,7 +167,7 @@ def test_the_tracker_leads_to_it(tool):
 def test_in_english_all_of_it_is_english_and_the_way_there_too(tool, assessment):
     english = Visit(tool.client, tool.launch_as(custom=OWN_LINK, launch_presentation={"locale": "en"}))
     assert "Project lead" in english.text
-    judge(english, assessment)
+    judge(english, assessment, buttons=("Next", "See the result"))
     for german in (assessment.levels[1], assessment.role("projektleitung").title, "Daten- und Datenschutzrecht"):
         assert german not in english.text
     assert "Applying data law and data protection" in english.text

@@ -69,8 +69,8 @@ def test_a_content_folder_may_ask_or_not(asking: ContentFolder) -> None:
         ]),
         ("levels:", "translations: {de: {levels: [a, b, c, d, e], roles: {}, situations: {}}}\nlevels:", [
             ":1:20: In de steht schon der Text selbst – hier streichen oder »language« ändern",
-            ":1:51: Die Übersetzung von »amt« fehlt – ergänzen oder die Sprache ganz weglassen",
-            ":1:66: Die Übersetzung von »wasser« fehlt – ergänzen oder die Sprache ganz weglassen",
+            ":1:53: Die Übersetzung von »amt« fehlt – ergänzen oder die Sprache ganz weglassen",
+            ":1:69: Die Übersetzung von »wasser« fehlt – ergänzen oder die Sprache ganz weglassen",
         ]),
         (", verantworten]", "]", [":1:9: »levels« ist zu kurz oder leer – ausfüllen"]),
     ],
