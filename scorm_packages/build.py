@@ -16,7 +16,7 @@ from scorm_packages.verify import verify
 from scorm_packages.verify.manifest import NAME
 from scorm_packages.xsd import schema_files
 
-_MANIFESTS = {Edition.SCORM12: scorm12.manifest, Edition.SCORM2004: scorm2004.manifest}
+_MANIFESTS = {Edition.SCORM12: scorm12.Manifest().write, Edition.SCORM2004: scorm2004.Manifest().write}
 
 
 @dataclass(frozen=True, slots=True)
