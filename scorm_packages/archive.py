@@ -21,11 +21,11 @@ _LEVEL = 6
 _PACKED_ALREADY = (".woff2", ".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif")
 
 
-def packed(files: Mapping[str, bytes]) -> bytes:
-    """Return the archive; the manifest comes first, then everything by name."""
-    buffer = io.BytesIO()
-    moment = _moment()
-    with zipfile.ZipFile(buffer, "w") as archive:
+def packed(files: Mapping[str, bytes], onto: bytes = b"") -> bytes:
+    """Return the archive: what lies in another one, then the manifest, then everything by name."""
+    buffer = io.BytesIO(onto)
+    moment = build_moment()
+    with zipfile.ZipFile(buffer, "a" if onto else "w") as archive:
         for name in sorted(files, key=lambda name: (name != "imsmanifest.xml", name)):
             member = zipfile.ZipInfo(name, moment)
             member.create_system = _UNIX
@@ -35,7 +35,7 @@ def packed(files: Mapping[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def _moment() -> tuple[int, int, int, int, int, int]:
+def build_moment() -> tuple[int, int, int, int, int, int]:
     """SOURCE_DATE_EPOCH, as reproducible builds have it; else the first day a zip can tell."""
     said = os.environ.get("SOURCE_DATE_EPOCH")
     if not said:
