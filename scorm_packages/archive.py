@@ -21,11 +21,11 @@ _LEVEL = 6
 _PACKED_ALREADY = (".woff2", ".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif")
 
 
-def packed(files: Mapping[str, bytes]) -> bytes:
-    """Return the archive; the manifest comes first, then everything by name."""
-    buffer = io.BytesIO()
-    moment = _moment()
-    with zipfile.ZipFile(buffer, "w") as archive:
+def packed(files: Mapping[str, bytes], onto: bytes = b"") -> bytes:
+    """Return the archive: what lies in another one, then the manifest, then everything by name."""
+    buffer = io.BytesIO(onto)
+    moment = build_moment()
+    with zipfile.ZipFile(buffer, "a" if onto else "w") as archive:
         for name in sorted(files, key=lambda name: (name != "imsmanifest.xml", name)):
             member = zipfile.ZipInfo(name, moment)
             member.create_system = _UNIX
@@ -35,7 +35,7 @@ def packed(files: Mapping[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def _moment() -> tuple[int, int, int, int, int, int]:
+def build_moment() -> tuple[int, int, int, int, int, int]:
     """SOURCE_DATE_EPOCH, as reproducible builds have it; else the first day a zip can tell."""
     said = os.environ.get("SOURCE_DATE_EPOCH")
     if not said:
@@ -48,16 +48,18 @@ def _moment() -> tuple[int, int, int, int, int, int]:
 
 
 def write(data: bytes, folder: Path, name: str, *, replace: bool) -> Path:
-    """Write an archive aside and put it in its place in one step.
+    """Write an archive aside and put it in its place in one step; what a killed build left aside goes.
 
     Raises:
         PackageError: the folder, the disk or a file of the same name is in the way.
     """
     target = folder / name
-    if target.exists() and not replace:
-        raise PackageError(f"{target} gibt es schon. Mit --force wird die Datei ersetzt.")
+    if not replace:
+        check_free(target)
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        for left in folder.glob(f".{name}.*.part"):
+            left.unlink()
         handle, aside = tempfile.mkstemp(prefix=f".{name}.", suffix=".part", dir=folder)
     except OSError as error:
         raise PackageError(f"In den Ordner {folder} lässt sich nicht schreiben: {error.strerror}.") from error
@@ -74,6 +76,16 @@ def write(data: bytes, folder: Path, name: str, *, replace: bool) -> Path:
         with suppress(FileNotFoundError):
             Path(aside).unlink()
     return target
+
+
+def check_free(target: Path) -> None:
+    """Refuse a target that is there already.
+
+    Raises:
+        PackageError: it is.
+    """
+    if target.exists():
+        raise PackageError(f"{target} gibt es schon. Mit --force wird die Datei ersetzt.")
 
 
 def unpacked(data: bytes) -> dict[str, bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from scorm_packages import archive
@@ -16,7 +17,7 @@ from scorm_packages.verify import verify
 from scorm_packages.verify.manifest import NAME
 from scorm_packages.xsd import schema_files
 
-_MANIFESTS = {Edition.SCORM12: scorm12.manifest, Edition.SCORM2004: scorm2004.manifest}
+_MANIFESTS = {Edition.SCORM12: scorm12.Manifest().write, Edition.SCORM2004: scorm2004.Manifest().write}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,12 @@ class Package:
         return archive.write(self.data, folder, self.name, replace=replace)
 
 
+@lru_cache(maxsize=4)
+def _shared(edition: Edition, _moment: tuple[int, ...]) -> bytes:
+    """Pack once what lies in every package of an edition."""
+    return archive.packed(shared_files(edition) | schema_files(edition))
+
+
 def build(plan: Plan) -> Package:
     """Make an archive that has passed all checks.
 
@@ -42,12 +49,12 @@ def build(plan: Plan) -> Package:
         PackageError: it cannot be made, or the checks found a fault.
     """
     edition = plan.wishes.edition
-    files = dict(shared_files(edition))
+    own: dict[str, bytes] = {}
     for unit in plan.units:
-        files[f"{unit.folder}index.html"] = document(unit, plan.wishes).encode()
-        files |= {f"{unit.folder}{MEDIA_PREFIX}/{name}": data for name, data in unit.media.items()}
-    manifest = _MANIFESTS[edition](plan, files)
-    data = archive.packed(files | schema_files(edition) | {NAME: manifest})
+        own[f"{unit.folder}index.html"] = document(unit, plan.wishes).encode()
+        own |= {f"{unit.folder}{MEDIA_PREFIX}/{name}": data for name, data in unit.read_media().items()}
+    manifest = _MANIFESTS[edition](plan, [*shared_files(edition), *own])
+    data = archive.packed({NAME: manifest, **own}, onto=_shared(edition, archive.build_moment()))
     faults = [finding for finding in verify(data) if finding.severity is Severity.ERROR]
     if faults:
         raise FaultyPackage(plan.name, faults)

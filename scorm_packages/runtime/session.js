@@ -10,21 +10,27 @@
 // A value is told again only when it has changed. Nothing is committed right before the goodbye: LMSs do that themselves,
 // and while a page goes away a commit fails in some browsers where the goodbye still gets through.
 
+import { higher } from "./report.js";
+
 const PAUSE = 800;
 const FIRST_RETRY = 2000;
 const LONGEST_RETRY = 60_000;
 
 export class Session {
   /**
-   * @param {any} lms  null where none was found
+   * @param {?InstanceType<typeof import("./api.js").Lms>} lms  null where none was found
    * @param {(state: string, problem?: string) => void} told
    * @param {{now: () => number, later: (action: () => void, ms: number) => any, never: (timer: any) => void}} clock
    */
   constructor(lms, told, clock) {
-    this.lms = lms;
+    this.lms = /** @type {InstanceType<typeof import("./api.js").Lms>} */ (lms); // asked for nothing while there is none
     this.told = told;
     this.clock = clock;
     this.state = "alone";
+    this.old = "";
+    this.readOnly = false;
+    this.interactions = 0;
+    this.dirty = false;
     this.accepted = new Map();
     this.wanted = new Map();
     this.retry = FIRST_RETRY;
@@ -45,17 +51,17 @@ export class Session {
     return memory;
   }
 
-  /** Tells the LMS where the learner is; `now` for what must not wait. */
+  /** Tells the LMS where the learner is; `now` for what must not wait. @param {import("./report.js").Report} report */
   put(report, now = false) {
     if (!this.speaks()) return;
-    const status = this.lms.higher(this.old, report.status);
+    const status = higher(this.old, report.status);
     this.old = status;
     this.want(this.lms.elements({ ...report, status }));
     if (now) this.flush();
     else this.soon(PAUSE);
   }
 
-  /** Tells the LMS what was answered, once per attempt. */
+  /** Tells the LMS what was answered, once per attempt. @param {import("./report.js").Interaction[]} all */
   putInteractions(all) {
     if (!this.speaks()) return;
     all.forEach((interaction) => {
@@ -68,6 +74,7 @@ export class Session {
     return !this.readOnly && this.state !== "alone" && this.state !== "ended";
   }
 
+  /** @param {[element: string, value: string][]} elements */
   want(elements) {
     elements.forEach(([element, value]) => {
       if (this.accepted.get(element) === value) this.wanted.delete(element);
@@ -76,6 +83,7 @@ export class Session {
     this.dirty ||= this.wanted.size > 0;
   }
 
+  /** @param {number} ms */
   soon(ms) {
     if (!this.dirty) return;
     if (this.state === "saved") this.change("waiting");
@@ -127,13 +135,14 @@ export class Session {
     return Boolean(closed);
   }
 
+  /** @param {string} state */
   change(state, problem = "") {
     this.state = state;
     this.told(state, problem);
   }
 }
 
-// An LMS that throws has not done what it was asked.
+/** An LMS that throws has not done what it was asked. @template T @param {() => T} action @returns {T | false} */
 function attempt(action) {
   try {
     return action();
