@@ -85,14 +85,18 @@ class Badges:
 
         return build_did_document(self.did, [(key.kid, public_jwk(key.pem)) for key in keys])
 
-    def status_list(self, number: int, revoked: Sequence[int], key: KeyPair, now: datetime) -> str:
+    def list_address(self, number: int) -> str:
+        """Return the address of a list of revoked proofs."""
+        return f"{self._base_url}/v/status/{number}"
+
+    def status_list(self, address: str, revoked: Sequence[int], key: KeyPair, now: datetime) -> str:
         """Return one list of revocations, signed (Bitstring Status List 1.0)."""
         from openbadgeslib.ob3.status_list import build_status_list_credential
 
         issued = now.replace(microsecond=0)
         document = build_status_list_credential(
             self.did,
-            self._list_address(number),
+            address,
             "revocation",
             revoked,
             issued=issued,
@@ -100,9 +104,6 @@ class Badges:
         )
         claims = {"iss": self.did, "jti": document["id"], "nbf": int(issued.timestamp())}
         return signer_of(key).sign_payload({**document, **claims})
-
-    def _list_address(self, number: int) -> str:
-        return f"{self._base_url}/v/status/{number}"
 
     def _credential(self, proof: Proof) -> OpenBadgeCredential:
         from openbadgeslib.ob3.credential import Achievement, Alignment, Issuer, OpenBadgeCredential
@@ -132,7 +133,7 @@ class Badges:
             achievement=achievement,
             issuance_date=proof.issued_at,
             expiration_date=proof.valid_until,
-            credential_status=[status_entry(self._list_address(proof.status_list), "revocation", proof.status_index)],
+            credential_status=[status_entry(self.list_address(proof.status_list), "revocation", proof.status_index)],
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -15,6 +16,20 @@ FULL_WAY = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
+class Credit:
+    """Why a module that was passed elsewhere counts here.
+
+    Attributes:
+        reason: what an instructor wrote.
+        origin: the town it was passed in, for one that counts because of a transcript; then there is no reason.
+    """
+
+    since: datetime
+    reason: str = ""
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Completion:
     """What one person has reached in one module.
 
@@ -23,14 +38,14 @@ class Completion:
         best_share: share of the points in the best submitted attempt, 0 to 1; None before the first one.
         assignment_share: share of the points of the module's assignment, likewise; None until it is marked.
         passed: the module was passed by the rules of its day, which no later rule takes back.
-        credit: why a module that was passed elsewhere counts here; "" for one that was not.
+        credit: why it counts although it was passed elsewhere; None for one that was not.
     """
 
     pages_read: int = 0
     best_share: Fraction | None = None
     assignment_share: Fraction | None = None
     passed: bool = False
-    credit: str = ""
+    credit: Credit | None = None
 
 
 class StationState(StrEnum):
@@ -49,7 +64,7 @@ class Station:
 
     Attributes:
         share: share of the points in the best attempt; None before the first one.
-        credit: why it counts although it was passed elsewhere; "" for a module that was passed here.
+        credit: why it counts although it was passed elsewhere; None for a module that was passed here.
     """
 
     module_id: str
@@ -59,7 +74,7 @@ class Station:
     elective: bool = False
     capstone: bool = False
     share: Fraction | None = None
-    credit: str = ""
+    credit: Credit | None = None
 
 
 @dataclass(frozen=True, slots=True)

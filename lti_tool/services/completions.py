@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from lti_tool.curriculum.model import Catalogue, Module, Part
 from lti_tool.db.models import Attempt
 from lti_tool.domain.actor import Actor, Learner
-from lti_tool.domain.certification import Completion
+from lti_tool.domain.certification import Completion, Credit
 from lti_tool.services.module_credits import ModuleCredits
 from lti_tool.services.ports import Clock
 from lti_tool.services.progress import ModuleStanding, Progress
@@ -33,7 +33,7 @@ class Completions:
         begun = standings.keys() | {module_id for module_id, _ in shares}
         return {
             module_id: _completion(
-                module, standings.get(module_id, ModuleStanding()), shares, credits_of.get(module_id, "")
+                module, standings.get(module_id, ModuleStanding()), shares, credits_of.get(module_id)
             )
             for module_id, module in self._catalogue.modules.items()
             if module_id in begun
@@ -60,7 +60,7 @@ class Completions:
 _Shares = Mapping[tuple[str, str], Fraction]
 
 
-def _completion(module: Module, standing: ModuleStanding, shares: _Shares, credit: str) -> Completion:
+def _completion(module: Module, standing: ModuleStanding, shares: _Shares, credit: Credit | None) -> Completion:
     return Completion(
         pages_read=sum(page.slug in standing.visited for page in module.required_pages),
         best_share=shares.get((module.id, Part.QUIZ)),

@@ -1,4 +1,4 @@
-"""Credits modules that somebody passed in a SCORM package: by an instructor of their course, with a reason."""
+"""Credits modules that somebody passed elsewhere: by an instructor with a reason, or because of a transcript."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from lti_tool.curriculum.model import Module, Part
 from lti_tool.db.models import Attempt, LtiUser, Membership, ModuleCredit, ModuleProgress
 from lti_tool.domain.actor import Actor, Learner
+from lti_tool.domain.certification import Credit
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.ids import new_id
 from lti_tool.services.course_people import LEARNERS_PARTS
@@ -31,6 +32,7 @@ class Decision:
     module_id: str
     counts: bool
     reason: str
+    origin: str
     decided_at: datetime
 
 
@@ -74,17 +76,57 @@ class ModuleCredits:
             self._take_back(learner, module.id)
         self._session.flush()  # pages shown next read the table
 
-    def of(self, actor: Actor | Learner) -> Mapping[str, str]:
-        """Return the reasons of the modules that count for a person, by module id."""
+    def recognise(self, learner: Learner, module_id: str, origin: str) -> None:
+        """Let a module of a transcript count; whoever calls has made sure that it may."""
+        self._session.add(
+            ModuleCredit(
+                registration_id=learner.registration_id,
+                user_id=learner.user_id,
+                id=new_id(),
+                module_id=module_id,
+                counts=True,
+                reason="",
+                origin=origin,
+                decided_at=self._clock(),
+                decided_by=None,
+            )
+        )
+        Progress(self._session, self._clock).record_pass(
+            learner.registration_id, learner.user_id, module_id, self._clock()
+        )
+
+    def recognised(self, learner: Learner) -> frozenset[str]:
+        """Return the ids of modules that ever counted because of a transcript, also those taken back since."""
+        rows = self._session.scalars(
+            select(ModuleCredit.module_id).where(
+                ModuleCredit.registration_id == learner.registration_id,
+                ModuleCredit.user_id == learner.user_id,
+                ModuleCredit.origin.is_not(None),
+            )
+        )
+        return frozenset(rows)
+
+    def of(self, actor: Actor | Learner) -> Mapping[str, Credit]:
+        """Return why the modules that were credited count for a person, by module id."""
         if not actor.keeps_progress:
             return {}
         rows = self._session.execute(
-            select(ModuleCredit.module_id, ModuleCredit.counts, ModuleCredit.reason)
+            select(
+                ModuleCredit.module_id,
+                ModuleCredit.counts,
+                ModuleCredit.decided_at,
+                ModuleCredit.reason,
+                ModuleCredit.origin,
+            )
             .where(ModuleCredit.registration_id == actor.registration_id, ModuleCredit.user_id == actor.user_id)
             .order_by(ModuleCredit.decided_at, ModuleCredit.id)
         )
-        latest = {module_id: (counts, reason) for module_id, counts, reason in rows}
-        return {module_id: reason for module_id, (counts, reason) in latest.items() if counts}
+        latest = {row.module_id: row for row in rows}
+        return {
+            module_id: Credit(row.decided_at, row.reason, row.origin or "")
+            for module_id, row in latest.items()
+            if row.counts
+        }
 
     def history(self, actor: Actor) -> Sequence[Decision]:
         """Return what was decided about people of this course, newest first."""
@@ -102,7 +144,7 @@ class ModuleCredits:
             .order_by(ModuleCredit.decided_at.desc(), ModuleCredit.id.desc())
         )
         return [
-            Decision(subject, name, row.module_id, row.counts, row.reason, row.decided_at)
+            Decision(subject, name, row.module_id, row.counts, row.reason, row.origin or "", row.decided_at)
             for subject, name, row in rows
         ]
 
