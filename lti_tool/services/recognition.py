@@ -51,6 +51,10 @@ class IssuerLine:
     waiting: int
     counting: int
 
+    @property
+    def undecided(self) -> bool:
+        return self.accepted is None
+
 
 class Recognition:
     """Decides, and lets modules count."""
