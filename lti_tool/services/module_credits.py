@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -16,6 +16,7 @@ from lti_tool.domain.actor import Actor, Learner
 from lti_tool.domain.certification import Credit
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.ids import new_id
+from lti_tool.domain.transcripts import PassedModule
 from lti_tool.services.course_people import LEARNERS_PARTS
 from lti_tool.services.ports import Clock
 from lti_tool.services.progress import Progress
@@ -76,23 +77,24 @@ class ModuleCredits:
             self._take_back(learner, module.id)
         self._session.flush()  # pages shown next read the table
 
-    def recognise(self, learner: Learner, module_id: str, origin: str) -> None:
-        """Let a module of a transcript count; whoever calls has made sure that it may."""
+    def recognise(self, learner: Learner, module: PassedModule) -> None:
+        """Let a module of a transcript count, as passed on its day; whoever calls has made sure that it may."""
+        passed_at = datetime.combine(module.passed_on, time(), UTC)
         self._session.add(
             ModuleCredit(
                 registration_id=learner.registration_id,
                 user_id=learner.user_id,
                 id=new_id(),
-                module_id=module_id,
+                module_id=module.id,
                 counts=True,
                 reason="",
-                origin=origin,
+                origin=module.town,
                 decided_at=self._clock(),
                 decided_by=None,
             )
         )
         Progress(self._session, self._clock).record_pass(
-            learner.registration_id, learner.user_id, module_id, self._clock()
+            learner.registration_id, learner.user_id, module.id, min(passed_at, self._clock())
         )
 
     def recognised(self, learner: Learner) -> frozenset[str]:

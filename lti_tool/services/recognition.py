@@ -176,5 +176,5 @@ class Recognition:
         offered = [module for module in modules if module.id in self._catalogue.modules]
         for module in offered:
             if module.id not in done:
-                ModuleCredits(self._session, self._clock).recognise(learner, module.id, module.town)
+                ModuleCredits(self._session, self._clock).recognise(learner, module)
         return len(offered) == len(modules)

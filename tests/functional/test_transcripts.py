@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -280,6 +281,18 @@ def test_what_was_recognised_goes_along_again_with_its_origin(olpe, leaver, lea)
         part["credentialSubject"]["source"]["name"] for part in record["credentialSubject"]["verifiableCredential"]
     ]
     assert sources == ["Stadt Siegen", "Stadt Siegen"]
+
+
+def test_what_is_taken_further_keeps_the_day_it_was_passed_on(tool, olpe, lea, check):
+    other = OtherTool()
+    other.answer(tool.internet, tool.clock())
+    present(lea, other.token(tool.clock(), modules=(a_module(), a_module("ki-kommune", passed_on=date(2200, 1, 1)))))
+    lea.press("Ja, vorlegen")
+    check()
+    olpe.administer().press("Anerkennen")
+    record = payload(take_along(lea)[0])
+    days = [part["validFrom"][:10] for part in record["credentialSubject"]["verifiableCredential"]]
+    assert days == ["2026-11-20", f"{tool.clock():%Y-%m-%d}"], "nobody passed anything in the future"
 
 
 def test_the_trackers_grade_column_follows(tool, extension, olpe, leaver):
