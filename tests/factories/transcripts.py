@@ -6,7 +6,7 @@ import base64
 import json
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from uuid import uuid4
 
@@ -42,7 +42,7 @@ def a_module(module_id="datenrecht", **changed):
         "title": "Datenschutz und Datenrecht",
         "version": "0123abcd",
         "minutes": 90,
-        "passed_on": datetime(2026, 11, 20, tzinfo=UTC).date(),
+        "passed_on": date(2024, 11, 20),
         "town": "Stadt Siegen",
         "competences": (Competence("SC-05", "Daten- und Datenschutzrecht anwenden", 3),),
     }

@@ -64,7 +64,7 @@ def test_a_transcript_is_told_with_its_modules(smartcity, keys, transcript):
     done = smartcity("certificate", "verify", str(transcript), "--keys", str(keys))
     assert done.code == 0, done.err
     assert "Echt: Lernnachweis aus Stadt Siegen, signiert von lernen.example" in done.out
-    assert "20.11.2026  Datenschutz und Datenrecht (datenrecht), Stadt Siegen" in done.out
+    assert "20.11.2024  Datenschutz und Datenrecht (datenrecht), Stadt Siegen" in done.out
     assert "Ob er zurückgenommen wurde, weiß nur der Aussteller." in done.out
 
 
