@@ -162,4 +162,4 @@ def new_code() -> str:
 def _digest(code: str, salt: str) -> str:
     """Return the scrypt digest; cost is part of the format and never read from a file."""
     plain = "".join(character for character in code.upper().translate(_ALIKE) if character in _ALPHABET)[:64]
-    return hashlib.scrypt(plain.encode(), salt=salt.encode(), n=2**14, r=8, p=1, dklen=32).hex()
+    return hashlib.scrypt(plain.encode(), salt=salt.encode(), n=2**13, r=8, p=1, dklen=32).hex()

@@ -79,7 +79,7 @@ class ModuleCredits:
 
     def recognise(self, learner: Learner, module: PassedModule) -> None:
         """Let a module of a transcript count, as passed on its day; whoever calls has made sure that it may."""
-        passed_at = datetime.combine(module.passed_on, time(), UTC)
+        passed_at = datetime.combine(module.passed_on, time(12), UTC)
         self._session.add(
             ModuleCredit(
                 registration_id=learner.registration_id,

@@ -9,6 +9,7 @@ import hmac
 import secrets
 from collections.abc import Sequence
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -38,6 +39,7 @@ from lti_tool.services.proof_keys import ProofKeys
 from lti_tool.services.proofs import STATUS_LIST_SIZE
 
 _TRIES = 20
+_TOWN_TIME = ZoneInfo("Europe/Berlin")
 
 
 class Transcripts:
@@ -63,7 +65,7 @@ class Transcripts:
                 title=module.title,
                 version=module.version,
                 minutes=module.minutes,
-                passed_on=passed_at.date(),
+                passed_on=passed_at.astimezone(_TOWN_TIME).date(),
                 town=(origins[module.id].origin if module.id in origins else "") or here,
                 competences=_competences(module, catalogue),
             )

@@ -22,6 +22,7 @@ from lti_tool.db.models import (
 from lti_tool.lti.issuer_documents import IssuerDocuments
 from lti_tool.services.audit import Action, Who, read_audit_log
 from lti_tool.services.identities import Identities
+from lti_tool.web.wording import TOWN_TIME
 from lti_tool.worker.tracker_grades import TrackerGrading
 from lti_tool.worker.transcripts import TranscriptChecking
 from tests.factories.id_token import MEMBERSHIP
@@ -138,6 +139,10 @@ def count(extension, table):
         return session.scalar(select(func.count()).select_from(table))
 
 
+def today(tool):
+    return tool.clock().astimezone(TOWN_TIME)
+
+
 def tracker(visit):
     visit.go("certificates?way=manager")
     return visit.text
@@ -159,8 +164,7 @@ def test_the_whole_way_between_two_towns_of_one_tool(tool, extension, olpe, leav
     admin.press("Anerkennen")
     assert "lea" not in admin.text.lower().replace("leasing", "")
     assert "Sie haben 2 von 12 Modulen" in tracker(lea)
-    today = tool.clock().strftime("%d.%m.%Y")
-    assert lea.text.count(f"bestanden in Stadt Siegen, anerkannt am {today}") == 2
+    assert lea.text.count(f"bestanden in Stadt Siegen, anerkannt am {today(tool):%d.%m.%Y}") == 2
     ines = olpe.open("ines", role="Instructor")
     ines.go("class/credits")
     assert ines.text.count("Bestanden in Stadt Siegen, laut Lernnachweis.") == 2
@@ -292,7 +296,7 @@ def test_what_is_taken_further_keeps_the_day_it_was_passed_on(tool, olpe, lea, c
     olpe.administer().press("Anerkennen")
     record = payload(take_along(lea)[0])
     days = [part["validFrom"][:10] for part in record["credentialSubject"]["verifiableCredential"]]
-    assert days == ["2024-11-20", f"{tool.clock():%Y-%m-%d}"], "nobody passed anything in the future"
+    assert days == ["2024-11-20", f"{today(tool):%Y-%m-%d}"], "nobody passed anything in the future"
 
 
 def test_the_trackers_grade_column_follows(tool, extension, olpe, leaver):
