@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 import jwt
@@ -164,7 +164,7 @@ def _transcript(claims: Mapping[str, Any]) -> Transcript:
     if not isinstance(parts, list) or not 0 < len(parts) <= MOST_MODULES:
         raise ValueError("too many parts, or none")
     status_list = _text(status["statusListCredential"])
-    if not status_list.lower().startswith(f"https://{host_of(issuer['id'])}/"):
+    if urlsplit(status_list).netloc.lower() != host_of(issuer["id"]):
         raise ValueError("a list of somebody else")
     return Transcript(
         id=UUID(claims["id"]).urn,

@@ -15,7 +15,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.curriculum.model import Catalogue, Module
-from lti_tool.db.models import IssuedTranscript, Municipality, Registration
+from lti_tool.db.models import IssuedTranscript, Municipality, PresentedTranscript, Registration
 from lti_tool.db.upsert import insert_once
 from lti_tool.domain.actor import Actor
 from lti_tool.domain.errors import Code, Refusal
@@ -123,8 +123,11 @@ class Transcripts:
         return (self._transcript(row), row.key_id) if row else None
 
     def withdraw(self, actor: Actor) -> None:
-        """Take back whatever this person was given; what it made count elsewhere stays."""
-        self._session.execute(
+        """Take back whatever this person was given.
+
+        What it made count elsewhere stays; in a town of this tool that has not decided yet, it counts no more.
+        """
+        revoked = self._session.scalars(
             update(IssuedTranscript)
             .where(
                 IssuedTranscript.registration_id == actor.registration_id,
@@ -132,6 +135,16 @@ class Transcripts:
                 IssuedTranscript.revoked_at.is_(None),
             )
             .values(revoked_at=self._clock())
+            .returning(IssuedTranscript.public_id)
+            .execution_options(synchronize_session=False)
+        ).all()
+        self._session.execute(
+            update(PresentedTranscript)
+            .where(
+                PresentedTranscript.claim.in_([f"{self._addresses.did} {public_id}" for public_id in revoked]),
+                PresentedTranscript.recognised_at.is_(None),
+            )
+            .values(fault=Fault.REVOKED.value)
             .execution_options(synchronize_session=False)
         )
 
