@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
+from lti_tool.credentials.transcript_check import is_transcript
 from lti_tool.credentials.verify import LARGEST_FILE, Fault, Genuine, NoProof, check
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.proofs import Proof
@@ -57,6 +58,8 @@ def uploaded() -> ResponseReturnValue:
     request.max_content_length = LARGEST_FILE + 10_000
     given = request.files.get("file")
     content = given.read(LARGEST_FILE + 1) if given else b""
+    if is_transcript(content):
+        return render_template("verification_file.html", genuine=None, fault="transcript")
     try:
         genuine = check(content, published_keys())
     except NoProof as no_proof:

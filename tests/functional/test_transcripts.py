@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from sqlalchemy import func, select, update
@@ -219,6 +220,9 @@ def test_the_file_tells_no_name_no_points_and_no_code(leaver, extension):
     )
     leaver.go("transcript/file")
     assert leaver.page.text == token, "the same file each time"
+    form = {"file": (BytesIO(token.encode()), "lernnachweis.jwt")}
+    told = leaver.client.post("/v/", data=form, base_url=BASE_URL)
+    assert "Das ist ein Lernnachweis zum Mitnehmen." in told.text, "where certificates are verified, it is named"
     leaver.go("transcript")
     assert code not in leaver.text, "the code is shown once"
 
