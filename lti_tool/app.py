@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lti_tool import __version__, web
 from lti_tool.credentials.badge import Badges
+from lti_tool.credentials.transcript import TranscriptFiles
 from lti_tool.curriculum.loader import load_catalogue
 from lti_tool.db.engine import make_engine, make_sessions
 from lti_tool.lti.ags import AgsScorePublisher
@@ -19,6 +20,7 @@ from lti_tool.lti.deep_linking import DeepLinkingResponder
 from lti_tool.lti.dynamic_registration import DynamicRegistration
 from lti_tool.lti.endpoint_probe import EndpointProbe
 from lti_tool.lti.http import OutgoingHTTP
+from lti_tool.lti.issuer_documents import IssuerDocuments
 from lti_tool.lti.jwks import PlatformKeys
 from lti_tool.lti.line_items import AgsLineItems
 from lti_tool.lti.login import LoginStarter
@@ -44,6 +46,7 @@ from lti_tool.worker.regrades import Regrader
 from lti_tool.worker.results import ResultReader
 from lti_tool.worker.rosters import RosterRefresher
 from lti_tool.worker.tracker_grades import TrackerGrading
+from lti_tool.worker.transcripts import TranscriptChecking
 
 MEDIA_PREFIX = "/content"
 LARGEST_REQUEST = 1024 * 1024
@@ -99,6 +102,7 @@ def _tool(settings: Settings, clock: Clock, http: Outgoing) -> Tool:
         notice_reader=NoticeReader(registrations, platform_keys, clock),
         deep_linking=DeepLinkingResponder(tool_keys, clock, settings.base_url),
         badges=Badges(settings.base_url),
+        transcripts=TranscriptFiles(settings.base_url),
         files=FolderStore(settings.files_folder),
     )
 
@@ -138,5 +142,6 @@ def make_worker(settings: Settings, stop: Event) -> Worker:
             Regrader(sessions, catalogue, now),
             OverdueHandIn(sessions, now, catalogue),
             TrackerGrading(sessions, now, catalogue),
+            TranscriptChecking(sessions, IssuerDocuments(http, now), now, catalogue),
         ],
     )

@@ -1,4 +1,4 @@
-"""Check and revoke proofs of learning."""
+"""Check and revoke proofs of learning, and check transcripts."""
 
 from __future__ import annotations
 
@@ -11,11 +11,15 @@ from lti_tool.cli.acting import acting, now
 from lti_tool.cli.environment import settings_from_environment
 from lti_tool.cli.german import CommandFailed
 from lti_tool.credentials.badge import Badges
+from lti_tool.credentials.transcript_check import host_of, is_transcript, read, verify
 from lti_tool.credentials.verify import Fault, Genuine, NoProof, check
 from lti_tool.domain.proofs import ProofState
+from lti_tool.domain.transcripts import Fault as TranscriptFault
+from lti_tool.domain.transcripts import Transcript, TranscriptRefused
 from lti_tool.services.audit import Action, AuditLog, Who
 from lti_tool.services.proof_keys import ProofKeys
 from lti_tool.services.proofs import Proofs, PublicProofs
+from lti_tool.services.transcripts import RevokedTranscripts
 
 _FAULTS: Mapping[Fault, str] = {
     Fault.TOO_LARGE: "Die Datei ist zu groß für einen Nachweis.",
@@ -23,19 +27,28 @@ _FAULTS: Mapping[Fault, str] = {
     Fault.FOREIGN_ISSUER: "Diesen Nachweis hat jemand anderes ausgestellt: {issuer}",
     Fault.TAMPERED: "Gefälscht oder beschädigt: Die Signatur stimmt nicht.",
 }
+_TRANSCRIPT_FAULTS: Mapping[TranscriptFault, str] = {
+    TranscriptFault.TOO_LARGE: "Die Datei ist zu groß für einen Lernnachweis.",
+    TranscriptFault.BAD_ALGORITHM: "Der Lernnachweis ist nicht oder mit einem unbekannten Verfahren signiert.",
+    TranscriptFault.UNKNOWN_ISSUER: "Diesen Lernnachweis hat jemand anderes ausgestellt.",
+    TranscriptFault.TAMPERED: "Gefälscht oder beschädigt: Die Signatur stimmt nicht.",
+}
 
 
 def verify_file(file: Path, keys: Path | None) -> Iterator[str]:
     """Yield what a file proves.
 
     Args:
-        file: PDF, badge or credential.
+        file: PDF, badge, credential or transcript.
         keys: the issuer's DID document, to check without database and network; None to ask the own database.
 
     Raises:
         CommandFailed: it proves nothing, or is no longer valid.
     """
     content = _read(file)
+    if is_transcript(content):
+        yield from _transcript(content, keys)
+        return
     try:
         genuine, state = (check(content, _document(keys)), None) if keys else _checked_here(content)
     except NoProof as no_proof:
@@ -63,6 +76,34 @@ def revoke(public_id: str, reason: str) -> Iterator[str]:
         proof = Proofs(session, now, settings.secret_key.get_secret_value()).revoke(public_id, reason)
         AuditLog(session, now, Who.COMMAND_LINE).record(Action.PROOF_REVOKED, public_id)
     yield f"Widerrufen: {proof.facts.title} ({public_id})."
+
+
+def _transcript(content: bytes, keys: Path | None) -> Iterator[str]:
+    """Yield what a transcript says; its code is asked for where it is presented."""
+    try:
+        token, _ = read(content)
+        transcript, revoked = (verify(token, _document(keys)), None) if keys else _transcript_of_ours(token)
+    except TranscriptRefused as refused:
+        raise CommandFailed(_TRANSCRIPT_FAULTS.get(refused.fault, "Das ist kein lesbarer Lernnachweis.")) from None
+    yield f"Echt: Lernnachweis aus {transcript.town.name}, signiert von {host_of(transcript.issuer)}"
+    yield f"am {transcript.issued_at:%d.%m.%Y}, vorlegbar bis {transcript.valid_until:%d.%m.%Y}. Bestanden:"
+    for module in transcript.modules:
+        yield f"  {module.passed_on:%d.%m.%Y}  {module.title} ({module.id}), {module.town}"
+    if transcript.valid_until <= now():
+        raise CommandFailed(f"Abgelaufen am {transcript.valid_until:%d.%m.%Y}.")
+    if revoked:
+        raise CommandFailed("Der Lernnachweis wurde zurückgenommen.")
+    yield "Ob er zurückgenommen wurde, weiß nur der Aussteller." if revoked is None else "Gültig."
+
+
+def _transcript_of_ours(token: str) -> tuple[Transcript, bool | None]:
+    settings = settings_from_environment()
+    with acting(settings) as session:
+        keys = ProofKeys(session, now, settings.secret_key.get_secret_value()).all()
+        if not keys:
+            raise CommandFailed("Hier wurde noch kein Lernnachweis ausgestellt.")
+        transcript = verify(token, Badges(settings.base_url).key_document(keys))
+        return transcript, RevokedTranscripts(session).is_revoked(transcript.id)
 
 
 def _checked_here(content: bytes) -> tuple[Genuine, ProofState | None]:

@@ -201,7 +201,7 @@ def certificate() -> None:
 @click.argument("file", metavar="DATEI", type=click.Path(path_type=Path))
 @click.option("--keys", type=click.Path(path_type=Path), help="DID-Dokument der Ausstellenden, zum Prüfen ohne Netz.")
 def verify(file: Path, keys: Path | None) -> None:
-    """Ein PDF oder ein Abzeichen prüfen."""
+    """Ein PDF, ein Abzeichen oder einen Lernnachweis zum Mitnehmen prüfen."""
     from lti_tool.cli.certificates import verify_file
 
     for line in verify_file(file, keys):

@@ -51,7 +51,7 @@ class Badges:
 
     def token(self, proof: Proof, key: KeyPair) -> str:
         """Return the badge as VC-JWT (OB 3.0, 8.2)."""
-        return _signer(key).sign(self._credential(proof))
+        return signer_of(key).sign(self._credential(proof))
 
     def document(self, proof: Proof, key: KeyPair) -> dict[str, Any]:
         """Return the badge with an embedded Data Integrity proof (OB 3.0, 8.3; eddsa-rdfc-2022)."""
@@ -69,15 +69,15 @@ class Badges:
             "facts": proof.facts.to_json(),
             "nbf": int(proof.issued_at.timestamp()),
         }
-        return _signer(key).sign_payload(payload)
+        return signer_of(key).sign_payload(payload)
 
     def svg(self, proof: Proof, key: KeyPair) -> bytes:
         """Return the badge's picture as SVG, with the credential baked in."""
-        return _signer(key).sign_into_svg(self._credential(proof), _picture(proof, "svg"))
+        return signer_of(key).sign_into_svg(self._credential(proof), _picture(proof, "svg"))
 
     def png(self, proof: Proof, key: KeyPair) -> bytes:
         """Return the badge's picture as PNG, with the credential baked in."""
-        return _signer(key).sign_into_png(self._credential(proof), _picture(proof, "png"))
+        return signer_of(key).sign_into_png(self._credential(proof), _picture(proof, "png"))
 
     def key_document(self, keys: Iterable[KeyPair]) -> dict[str, Any]:
         """Return the DID document with every key there ever was, the newest first."""
@@ -85,24 +85,25 @@ class Badges:
 
         return build_did_document(self.did, [(key.kid, public_jwk(key.pem)) for key in keys])
 
-    def status_list(self, number: int, revoked: Sequence[int], key: KeyPair, now: datetime) -> str:
+    def list_address(self, number: int) -> str:
+        """Return the address of a list of revoked proofs."""
+        return f"{self._base_url}/v/status/{number}"
+
+    def status_list(self, address: str, revoked: Sequence[int], key: KeyPair, now: datetime) -> str:
         """Return one list of revocations, signed (Bitstring Status List 1.0)."""
         from openbadgeslib.ob3.status_list import build_status_list_credential
 
         issued = now.replace(microsecond=0)
         document = build_status_list_credential(
             self.did,
-            self._list_address(number),
+            address,
             "revocation",
             revoked,
             issued=issued,
             valid_until=issued + STATUS_LIST_LASTS,
         )
         claims = {"iss": self.did, "jti": document["id"], "nbf": int(issued.timestamp())}
-        return _signer(key).sign_payload({**document, **claims})
-
-    def _list_address(self, number: int) -> str:
-        return f"{self._base_url}/v/status/{number}"
+        return signer_of(key).sign_payload({**document, **claims})
 
     def _credential(self, proof: Proof) -> OpenBadgeCredential:
         from openbadgeslib.ob3.credential import Achievement, Alignment, Issuer, OpenBadgeCredential
@@ -132,11 +133,11 @@ class Badges:
             achievement=achievement,
             issuance_date=proof.issued_at,
             expiration_date=proof.valid_until,
-            credential_status=[status_entry(self._list_address(proof.status_list), "revocation", proof.status_index)],
+            credential_status=[status_entry(self.list_address(proof.status_list), "revocation", proof.status_index)],
         )
 
 
-def _signer(key: KeyPair) -> OB3Signer:
+def signer_of(key: KeyPair) -> OB3Signer:
     from openbadgeslib.ob3.signer import OB3Signer
 
     return OB3Signer(key.pem, ALGORITHM)

@@ -16,6 +16,20 @@ FULL_WAY = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
+class Credit:
+    """Why a module that was passed elsewhere counts here.
+
+    Attributes:
+        reason: what an instructor wrote.
+        origin: the town it was passed in, for one that counts because of a transcript; then there is no reason.
+    """
+
+    since: datetime
+    reason: str = ""
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Try:
     """One submitted attempt at a module's quiz, with its share of the points; `passed` by the quiz's own mark."""
 
@@ -33,8 +47,7 @@ class Completion:
         best_share: share of the points in the best submitted attempt, 0 to 1; None before the first one.
         assignment_share: share of the points of the module's assignment, likewise; None until it is marked.
         passed: the module was passed by the rules of its day, which no later rule takes back.
-        credit: why a module that was passed elsewhere counts here; "" for one that was not.
-        credited_at: when that was decided.
+        credit: why it counts although it was passed elsewhere; None for one that was not.
         tries: every submitted attempt at the quiz, in any order.
     """
 
@@ -42,8 +55,7 @@ class Completion:
     best_share: Fraction | None = None
     assignment_share: Fraction | None = None
     passed: bool = False
-    credit: str = ""
-    credited_at: datetime | None = None
+    credit: Credit | None = None
     tries: tuple[Try, ...] = ()
 
 
@@ -63,7 +75,7 @@ class Station:
 
     Attributes:
         share: share of the points in the best attempt; None before the first one.
-        credit: why it counts although it was passed elsewhere; "" for a module that was passed here.
+        credit: why it counts although it was passed elsewhere; None for a module that was passed here.
         language: of the title.
     """
 
@@ -74,7 +86,7 @@ class Station:
     elective: bool = False
     capstone: bool = False
     share: Fraction | None = None
-    credit: str = ""
+    credit: Credit | None = None
     language: str = "de"
 
 

@@ -126,6 +126,7 @@ def _is_edition(proof: Proof, certification: Certification) -> bool:
 def _is_refreshed(completions: Mapping[str, Completion], module_id: str, since: datetime, mark: Fraction) -> bool:
     """Whether a module was passed again, as modules are passed the first time, or credited, after the certificate."""
     completion = completions.get(module_id, Completion())
-    if completion.credited_at is not None and completion.credited_at > since:
+    credit = completion.credit
+    if credit is not None and not credit.origin and credit.since > since:  # a transcript may tell of an older pass
         return True
     return any(one.at > since and (one.passed or one.share >= mark) for one in completion.tries)

@@ -58,6 +58,8 @@ class Action(StrEnum):
     IDENTITIES_MERGED = "identity.merged"
     MERGE_UNDONE = "identity.merge_undone"
     PROOF_REVOKED = "proof.revoked"
+    TRANSCRIPTS_ACCEPTED = "transcripts.accepted"
+    TRANSCRIPTS_DECLINED = "transcripts.declined"
 
 
 @dataclass(frozen=True, slots=True)

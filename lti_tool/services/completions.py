@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from lti_tool.curriculum.model import Catalogue, Module, Part
 from lti_tool.db.models import Attempt
 from lti_tool.domain.actor import Actor, Learner
-from lti_tool.domain.certification import Completion, Try
-from lti_tool.services.module_credits import Credit, ModuleCredits
+from lti_tool.domain.certification import Completion, Credit, Try
+from lti_tool.services.module_credits import ModuleCredits
 from lti_tool.services.ports import Clock
 from lti_tool.services.progress import ModuleStanding, Progress
 
@@ -69,7 +69,6 @@ def _completion(module: Module, standing: ModuleStanding, tries: _Tries, credit:
         best_share=max((one.share for one in quiz), default=None),
         assignment_share=max((one.share for one in assignment), default=None),
         passed=standing.passed_at is not None,
-        credit=credit.reason if credit else "",
-        credited_at=credit.decided_at if credit else None,
+        credit=credit,
         tries=tuple(quiz),
     )

@@ -17,6 +17,7 @@ from lti_tool.db.models import (
 )
 from lti_tool.services.notices import Notices
 from lti_tool.services.ports import Clock
+from lti_tool.services.presented_transcripts import PresentedTranscripts
 from lti_tool.services.refused_launches import RefusedLaunches
 from lti_tool.services.tool_keys import delete_gone_keys
 
@@ -37,6 +38,7 @@ class Housekeeping:
             )
         Notices(self._session, self._clock).sweep()
         RefusedLaunches(self._session, self._clock).sweep()
+        PresentedTranscripts(self._session, self._clock).sweep()
         delete_gone_keys(self._session, now)
         switched_off = select(Registration.id).where(Registration.nrps_enabled.is_(False))
         self._session.execute(

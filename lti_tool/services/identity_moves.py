@@ -22,12 +22,14 @@ from lti_tool.db.base import Base, UtcDateTime
 from lti_tool.db.models import (
     Attempt,
     ExtraTime,
+    IssuedTranscript,
     KeptSelfAssessment,
     LaunchSession,
     Membership,
     ModuleCredit,
     ModuleProgress,
     PageVisit,
+    PresentedTranscript,
     Review,
     ScoreDelivery,
 )
@@ -124,6 +126,8 @@ JOINED: Mapping[type[Base], Joined] = {
     ExtraTime: either,
     KeptSelfAssessment: either,
     ModuleCredit: either,
+    IssuedTranscript: either,
+    PresentedTranscript: either,
     ScoreDelivery: best_score,
 }
 

@@ -1,10 +1,10 @@
-"""Credits modules that somebody passed in a SCORM package: by an instructor of their course, with a reason."""
+"""Credits modules that somebody passed elsewhere: by an instructor with a reason, or because of a transcript."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 from lti_tool.curriculum.model import Module, Part
 from lti_tool.db.models import Attempt, LtiUser, Membership, ModuleCredit, ModuleProgress
 from lti_tool.domain.actor import Actor, Learner
+from lti_tool.domain.certification import Credit
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.ids import new_id
+from lti_tool.domain.transcripts import PassedModule
 from lti_tool.services.course_people import LEARNERS_PARTS
 from lti_tool.services.ports import Clock
 from lti_tool.services.progress import Progress
@@ -31,14 +33,7 @@ class Decision:
     module_id: str
     counts: bool
     reason: str
-    decided_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Credit:
-    """Why and since when a module counts that was passed elsewhere."""
-
-    reason: str
+    origin: str
     decided_at: datetime
 
 
@@ -82,17 +77,58 @@ class ModuleCredits:
             self._take_back(learner, module.id)
         self._session.flush()  # pages shown next read the table
 
+    def recognise(self, learner: Learner, module: PassedModule) -> None:
+        """Let a module of a transcript count, as passed on its day; whoever calls has made sure that it may."""
+        passed_at = datetime.combine(module.passed_on, time(12), UTC)
+        self._session.add(
+            ModuleCredit(
+                registration_id=learner.registration_id,
+                user_id=learner.user_id,
+                id=new_id(),
+                module_id=module.id,
+                counts=True,
+                reason="",
+                origin=module.town,
+                decided_at=self._clock(),
+                decided_by=None,
+            )
+        )
+        Progress(self._session, self._clock).record_pass(
+            learner.registration_id, learner.user_id, module.id, min(passed_at, self._clock())
+        )
+
+    def recognised(self, learner: Learner) -> frozenset[str]:
+        """Return the ids of modules that ever counted because of a transcript, also those taken back since."""
+        rows = self._session.scalars(
+            select(ModuleCredit.module_id).where(
+                ModuleCredit.registration_id == learner.registration_id,
+                ModuleCredit.user_id == learner.user_id,
+                ModuleCredit.origin.is_not(None),
+            )
+        )
+        return frozenset(rows)
+
     def of(self, actor: Actor | Learner) -> Mapping[str, Credit]:
-        """Return what counts for a person, by module id."""
+        """Return why the modules that were credited count for a person, by module id."""
         if not actor.keeps_progress:
             return {}
         rows = self._session.execute(
-            select(ModuleCredit.module_id, ModuleCredit.counts, ModuleCredit.reason, ModuleCredit.decided_at)
+            select(
+                ModuleCredit.module_id,
+                ModuleCredit.counts,
+                ModuleCredit.decided_at,
+                ModuleCredit.reason,
+                ModuleCredit.origin,
+            )
             .where(ModuleCredit.registration_id == actor.registration_id, ModuleCredit.user_id == actor.user_id)
             .order_by(ModuleCredit.decided_at, ModuleCredit.id)
         )
         latest = {row.module_id: row for row in rows}
-        return {module_id: Credit(row.reason, row.decided_at) for module_id, row in latest.items() if row.counts}
+        return {
+            module_id: Credit(row.decided_at, row.reason, row.origin or "")
+            for module_id, row in latest.items()
+            if row.counts
+        }
 
     def history(self, actor: Actor) -> Sequence[Decision]:
         """Return what was decided about people of this course, newest first."""
@@ -110,7 +146,7 @@ class ModuleCredits:
             .order_by(ModuleCredit.decided_at.desc(), ModuleCredit.id.desc())
         )
         return [
-            Decision(subject, name, row.module_id, row.counts, row.reason, row.decided_at)
+            Decision(subject, name, row.module_id, row.counts, row.reason, row.origin or "", row.decided_at)
             for subject, name, row in rows
         ]
 

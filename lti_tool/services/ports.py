@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import Any, Protocol
 
 from lti_tool.domain.grade_column import WantedColumn
 from lti_tool.domain.notices import NoticeKind
@@ -55,6 +55,31 @@ class ScorePublisher(Protocol):
         Raises:
             lti_tool.domain.delivery.DeliveryFailed: with the class of the failure.
         """
+
+
+class TranscriptAddresses(Protocol):
+    """Knows under which addresses transcripts are signed."""
+
+    @property
+    def did(self) -> str:
+        """The tool's own `did:web`."""
+
+    def list_address(self, number: int) -> str:
+        """Return the address of a list of revoked transcripts."""
+
+
+class IssuerDocuments(Protocol):
+    """Fetches what other tools publish about their transcripts.
+
+    Each raises `lti_tool.domain.transcripts.IssuerAway` if there is no usable answer for the time being, and
+    `TranscriptRefused` (`unknown_issuer`) for an address that is never asked.
+    """
+
+    def key_document(self, host: str, *, fresh: bool = False) -> Mapping[str, Any]:
+        """Return the DID document of a host; `fresh` asks again although a recent copy is there."""
+
+    def status_list(self, url: str) -> bytes:
+        """Return a list of revocations as it is served."""
 
 
 class FileStore(Protocol):

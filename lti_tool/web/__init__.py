@@ -41,6 +41,7 @@ from lti_tool.web import (
     renewing,
     self_assessment,
     tracing,
+    transcripts,
     uploads,
     verification,
     wording,
@@ -62,6 +63,9 @@ __all__ = [  # importing these pages adds them to the blueprints of `learner`, `
     "renewing",
 ]
 
+_TRANSCRIPT_RATE = "60/minute"
+"""Files presented from one client address; each costs as much as a password that is checked."""
+
 
 def register(app: Flask, tool: Tool) -> None:
     """Add every page to an app."""
@@ -76,13 +80,14 @@ def register(app: Flask, tool: Tool) -> None:
     frame.install(app, tool)
     kept_pages.install(app)
     certificates.install(app)
-    rate.install(app, {"login": tool.settings.login_rate, "verification": tool.settings.verification_rate})
+    rates = {"login": tool.settings.login_rate, "verification": tool.settings.verification_rate}
+    rate.install(app, {**rates, "transcripts": _TRANSCRIPT_RATE})
     lti.register(app)
     for page in (
         *(learner.bp, quiz.bp, uploads.bp, quiz_preview.bp, certificates.bp, picker.bp, instructor.bp),
         *(legal.bp, legal.in_launch),
         *(notices.bp, content.bp, packages.bp, health.bp, registration.bp, manual_registration.bp),
         *(admin.bp, operator.entrance, operator.bp, operator_invitations.bp, proofs.bp, verification.bp),
-        self_assessment.bp,
+        *(self_assessment.bp, transcripts.bp),
     ):
         app.register_blueprint(page)

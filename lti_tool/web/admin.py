@@ -9,6 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.addresses import is_loopback
+from lti_tool.credentials.transcript_check import host_of
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.registration import Registration
 from lti_tool.domain.self_test import Connection
@@ -16,6 +17,7 @@ from lti_tool.services.audit import Who
 from lti_tool.services.latest_launches import LatestLaunches
 from lti_tool.services.platform_page import PlatformPage
 from lti_tool.services.platform_switches import PlatformSwitches
+from lti_tool.services.recognition import Recognition
 from lti_tool.services.registrations import RegistrationReader
 from lti_tool.services.self_test import SelfTest
 from lti_tool.web.launch_session import PREFIX, current_actor, under_launch
@@ -50,6 +52,8 @@ def platform() -> ResponseReturnValue:
         sighting=page.sighting(registration.id),
         rosters=page.reads_rosters(registration.id),
         reading=page.class_reading(registration.id),
+        issuers=Recognition(db(), current_tool().clock, current_tool().catalogue).issuers(registration.id),
+        host_of=host_of,
         reason_words=reason_words,
         part_words=part_words,
         content_words=content_words,
@@ -75,6 +79,19 @@ def decide() -> ResponseReturnValue:
     if way is None:
         raise Refusal(Code.BAD_REQUEST, "neither approved nor declined")
     way(current_actor().registration_id, request.form.get("deployment_id", ""))
+    return _done()
+
+
+@bp.post("/transcripts")
+def decide_transcripts() -> ResponseReturnValue:
+    """Accept transcripts of a town, decline them, or accept them no longer."""
+    tool, form = current_tool(), request.form
+    accept = {"accept": True, "decline": False}.get(form.get("decision", ""))
+    if accept is None:
+        raise Refusal(Code.BAD_REQUEST, "neither accepted nor declined")
+    Recognition(db(), tool.clock, tool.catalogue).decide(
+        current_actor().registration_id, form.get("issuer", ""), form.get("town_id", ""), accept=accept
+    )
     return _done()
 
 

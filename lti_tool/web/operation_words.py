@@ -49,6 +49,8 @@ ACTIONS: Mapping[Action, LazyString] = {
     Action.OPERATOR_ENTERED: _("Im Betrieb angemeldet"),
     Action.IDENTITIES_MERGED: _("Kennungen zusammengeführt"),
     Action.PROOF_REVOKED: _("Nachweis widerrufen"),
+    Action.TRANSCRIPTS_ACCEPTED: _("Lernnachweise einer Kommune anerkannt"),
+    Action.TRANSCRIPTS_DECLINED: _("Lernnachweise einer Kommune nicht anerkannt"),
     Action.MERGE_UNDONE: _("Zusammenführung rückgängig gemacht"),
 }
 

@@ -8,6 +8,7 @@ from flask import Flask, current_app
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.credentials.badge import Badges
+from lti_tool.credentials.transcript import TranscriptFiles
 from lti_tool.curriculum.model import Catalogue
 from lti_tool.lti.deep_linking import DeepLinkingResponder
 from lti_tool.lti.dynamic_registration import DynamicRegistration
@@ -42,6 +43,7 @@ class Tool:
     endpoint_probe: EndpointProbe
     deep_linking: DeepLinkingResponder
     badges: Badges
+    transcripts: TranscriptFiles
     files: FileStore
 
 

@@ -5,14 +5,18 @@ Nobody needs an account, nothing can be listed, and no name is shown unless the 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
+from lti_tool.credentials.transcript_check import is_transcript
 from lti_tool.credentials.verify import LARGEST_FILE, Fault, Genuine, NoProof, check
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.proofs import Proof
 from lti_tool.services.proof_keys import ProofKeys
 from lti_tool.services.proofs import PublicProofs
+from lti_tool.services.transcripts import RevokedTranscripts
 from lti_tool.web.languages import language
 from lti_tool.web.rate import limit_rate
 from lti_tool.web.tool import current_tool
@@ -55,8 +59,10 @@ def uploaded() -> ResponseReturnValue:
     request.max_content_length = LARGEST_FILE + 10_000
     given = request.files.get("file")
     content = given.read(LARGEST_FILE + 1) if given else b""
+    if is_transcript(content):
+        return render_template("verification_file.html", genuine=None, fault="transcript")
     try:
-        genuine = check(content, _key_document())
+        genuine = check(content, published_keys())
     except NoProof as no_proof:
         return render_template("verification_file.html", genuine=None, fault=no_proof.fault, issuer=no_proof.issuer)
     except (ValueError, RecursionError):  # a file made to break a reader
@@ -67,7 +73,7 @@ def uploaded() -> ResponseReturnValue:
 @bp.get("/.well-known/did.json")
 def key_document() -> ResponseReturnValue:
     """The public keys of this issuer (did:web)."""
-    response = jsonify(_key_document())
+    response = jsonify(published_keys())
     response.headers["Cache-Control"] = f"public, max-age={_DOCUMENT_SECONDS}"
     response.headers["Access-Control-Allow-Origin"] = "*"  # public, and read by verifiers that run in a browser
     return response
@@ -76,14 +82,19 @@ def key_document() -> ResponseReturnValue:
 @bp.get("/v/status/<int:number>")
 def status_list(number: int) -> ResponseReturnValue:
     """One list of revocations (Bitstring Status List 1.0)."""
-    proofs, tool = PublicProofs(db()), current_tool()
+    proofs = PublicProofs(db())
     if not 1 <= number <= proofs.newest_list():
         raise Refusal(Code.NOT_FOUND, "no such list")
-    token = tool.badges.status_list(number, proofs.revoked(number), _keys().current(), tool.clock())
-    response = Response(token, content_type="application/vc+jwt")
-    response.headers["Cache-Control"] = f"public, max-age={_PAGE_SECONDS}"
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+    return _signed_list(current_tool().badges.list_address(number), proofs.revoked(number))
+
+
+@bp.get("/v/transcripts/status/<int:number>")
+def transcript_status_list(number: int) -> ResponseReturnValue:
+    """One list of revoked transcripts."""
+    transcripts = RevokedTranscripts(db())
+    if not 1 <= number <= transcripts.newest_list():
+        raise Refusal(Code.NOT_FOUND, "no such list")
+    return _signed_list(current_tool().transcripts.list_address(number), transcripts.places(number))
 
 
 @bp.get("/v/competences")
@@ -103,6 +114,15 @@ def _verdict(found: Proof | None, genuine: Genuine | None = None) -> Response:
     return response
 
 
+def _signed_list(address: str, revoked: Sequence[int]) -> Response:
+    tool = current_tool()
+    token = tool.badges.status_list(address, revoked, _keys().current(), tool.clock())
+    response = Response(token, content_type="application/vc+jwt")
+    response.headers["Cache-Control"] = f"public, max-age={_PAGE_SECONDS}"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
 def _kept(page: str, seconds: int) -> Response:
     response = Response(page)
     response.headers["Cache-Control"] = f"public, max-age={seconds}"
@@ -110,7 +130,12 @@ def _kept(page: str, seconds: int) -> Response:
     return response
 
 
-def _key_document() -> dict[str, object]:
+def published_keys() -> dict[str, object]:
+    """Return this issuer's DID document.
+
+    Raises:
+        Refusal: `not_found` before the first proof.
+    """
     keys = _keys().all()
     if not keys:
         raise Refusal(Code.NOT_FOUND, "no proof was issued yet")

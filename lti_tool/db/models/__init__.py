@@ -19,6 +19,7 @@ from lti_tool.db.models.roster import Roster, RosterMember
 from lti_tool.db.models.self_assessment import KeptSelfAssessment
 from lti_tool.db.models.session import BurntState, Handover, LaunchSession
 from lti_tool.db.models.tool_key import ToolKey
+from lti_tool.db.models.transcript import IssuedTranscript, PresentedTranscript, TranscriptIssuer
 
 __all__ = [
     "Attempt",
@@ -32,6 +33,7 @@ __all__ = [
     "IdentityMerge",
     "Invitation",
     "IssuedProof",
+    "IssuedTranscript",
     "KeptSelfAssessment",
     "LaunchSession",
     "LineItem",
@@ -46,6 +48,7 @@ __all__ = [
     "OperatorSession",
     "PageVisit",
     "PlatformSighting",
+    "PresentedTranscript",
     "ProofKey",
     "QuizVersion",
     "RefusedLaunch",
@@ -60,5 +63,6 @@ __all__ = [
     "RosterMember",
     "ScoreDelivery",
     "ToolKey",
+    "TranscriptIssuer",
     "UploadedFile",
 ]

@@ -26,6 +26,8 @@ class ModuleCredit(Base):
     counts: Mapped[bool]
     """Whether the module counts from here on; False takes an earlier decision back."""
     reason: Mapped[str] = mapped_column(String(500))
+    origin: Mapped[str | None] = mapped_column(String(255))
+    """The town where the module was passed, for one that counts because of a transcript; else None."""
     decided_at: Mapped[Moment]
     decided_by: Mapped[UUID | None]
-    """The instructor; not a reference, as the decision outlives the person's account."""
+    """The instructor, None for a transcript; not a reference, as the decision outlives the person's account."""

@@ -1,31 +1,15 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from joserfc.jwk import OKPKey
 
 from lti_tool.credentials.badge import Badges
 from lti_tool.credentials.pdf import certificate
 from lti_tool.domain.proofs import Competence, Proof, ProofFacts, ProofKind
+from tests.factories.transcripts import new_key
 
 BASE_URL = "https://lernen.example"
-
-
-@dataclass(frozen=True)
-class Pair:
-    kid: str
-    pem: bytes
-
-
-def new_key():
-    pem = Ed25519PrivateKey.generate().private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    return Pair(OKPKey.import_key(pem).thumbprint(), pem)
 
 
 def a_proof(**changed):

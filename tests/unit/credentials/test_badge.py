@@ -132,7 +132,7 @@ def test_a_pdf_with_the_attachments_of_another_is_a_forgery(badges, key, make_pd
 
 def test_a_list_of_revocations_ends_so_that_an_old_copy_hides_nothing(badges, key):
     now = datetime(2026, 11, 25, 12, tzinfo=UTC)
-    claims = json.loads(_bytes(badges.status_list(1, [4711], key, now).split(".")[1]))
+    claims = json.loads(_bytes(badges.status_list(badges.list_address(1), [4711], key, now).split(".")[1]))
     assert claims["id"] == f"{BASE_URL}/v/status/1"
     assert datetime.fromisoformat(claims["validUntil"]) == now + timedelta(days=7)
 

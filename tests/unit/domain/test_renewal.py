@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lti_tool.domain.certification import Completion, Try
+from lti_tool.domain.certification import Completion, Credit, Try
 from lti_tool.domain.proofs import Proof, certificate_facts
 from lti_tool.domain.renewal import Renewal, RenewalState, months_later, renewal, renewed_facts
 from tests.unit.domain.test_certification import CATALOGUE, PASSED, RULE
@@ -65,8 +65,9 @@ def test_it_is_due_from_so_many_months_before_its_end(now: datetime, state: Rene
         (tried(ISSUED + DAY), True),
         (tried(ISSUED + DAY, share="1/2"), False),
         (tried(ISSUED + DAY, share="1/2", passed=True), True),
-        (Completion(passed=True, credit="SCORM", credited_at=ISSUED - DAY), False),
-        (Completion(passed=True, credit="SCORM", credited_at=ISSUED + DAY), True),
+        (Completion(passed=True, credit=Credit(ISSUED - DAY, "SCORM")), False),
+        (Completion(passed=True, credit=Credit(ISSUED + DAY, "SCORM")), True),
+        (Completion(passed=True, credit=Credit(ISSUED + DAY, origin="Olpe")), False),
     ],
 )
 def test_what_was_passed_or_credited_after_the_issue_counts_as_refreshed(completion: Completion, done: bool) -> None:
