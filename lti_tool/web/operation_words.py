@@ -49,6 +49,14 @@ ACTIONS: Mapping[Action, LazyString] = {
     Action.OPERATOR_ENTERED: _("Im Betrieb angemeldet"),
     Action.IDENTITIES_MERGED: _("Kennungen zusammengeführt"),
     Action.PROOF_REVOKED: _("Nachweis widerrufen"),
+    Action.PERSON_EXPORTED: _("Auskunft über eine Person erstellt"),
+    Action.PERSON_ERASED: _("Daten einer Person gelöscht"),
+    Action.PEOPLE_EXPIRED: _("Daten nach Ablauf der Frist gelöscht"),
+    Action.RETENTION_SET: _("Löschfrist geändert"),
+    Action.TOWN_CLOSED: _("Kommune geschlossen"),
+    Action.TOWN_REOPENED: _("Kommune wieder geöffnet"),
+    Action.TOWN_EXPORTED: _("Daten einer Kommune ausgegeben"),
+    Action.TOWN_ERASED: _("Daten einer geschlossenen Kommune gelöscht"),
     Action.MERGE_UNDONE: _("Zusammenführung rückgängig gemacht"),
 }
 
@@ -57,6 +65,8 @@ WHO: Mapping[Who, LazyString] = {
     Who.ADMINISTRATOR: _("Administration der Lernplattform"),
     Who.INSTRUCTOR: _("Lehrkraft"),
     Who.COMMAND_LINE: _("Befehlszeile"),
+    Who.PERSON: _("die Person selbst"),
+    Who.NIGHTLY_JOB: _("nächtliche Löschung"),
 }
 
 KEY_STATES: Mapping[KeyState, LazyString] = {
