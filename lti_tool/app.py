@@ -36,6 +36,7 @@ from lti_tool.settings import Settings
 from lti_tool.storage import FolderStore
 from lti_tool.web.tool import Tool
 from lti_tool.worker.columns import ColumnKeeper
+from lti_tool.worker.erasing import FileRemoval, NightlyErasure
 from lti_tool.worker.handlers import ScoreHandler
 from lti_tool.worker.loop import Pace, Worker
 from lti_tool.worker.notices import NoticeSubscribing
@@ -138,5 +139,7 @@ def make_worker(settings: Settings, stop: Event) -> Worker:
             Regrader(sessions, catalogue, now),
             OverdueHandIn(sessions, now, catalogue),
             TrackerGrading(sessions, now, catalogue),
+            FileRemoval(sessions, now, FolderStore(settings.files_folder)),
+            NightlyErasure(sessions, now),
         ],
     )

@@ -1,7 +1,7 @@
 """What the tool holds of people: the kinds, why, until when, and who sees them. Words stand at the edge.
 
-This table is the only one: „Wer sieht was?“, „Meine Daten“, the export, the erasure and `docs/personalrat.md` follow it;
-which rows belong to a kind stands in `services/personal_data.py`.
+This table is the only one: „Wer sieht was?“, „Meine Daten“, the export, the erasure and `docs/personalrat.md` follow
+it; which rows belong to a kind stands in `services/personal_data.py`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Kind(StrEnum):
     ROSTERS = "rosters"
     PROGRESS = "progress"
     ATTEMPTS = "attempts"
-    WRITTEN = "written"
+    ANSWERS = "answers"
     FILES = "files"
     MARKS = "marks"
     EXTRA_TIME = "extra_time"
@@ -39,7 +39,7 @@ class Kind(StrEnum):
     CREDITS = "credits"
     SELF_ASSESSMENT = "self_assessment"
     PROOFS = "proofs"
-    MARKING = "marking"
+    TEACHING = "teaching"
     SESSIONS = "sessions"
     MERGES = "merges"
 
@@ -61,8 +61,8 @@ class Sees(StrEnum):
     ALL = "all"
     OPEN_ONLY = "open_only"
     """Whether something is open, begun or passed; best results only where that is switched on."""
-    GROUPED = "grouped"
-    """Only what at least five people did, together."""
+    IN_PARTS = "in_parts"
+    """The attempt that counts; texts to be marked, without a name; else what five people and more did, together."""
     NAMELESS = "nameless"
     """Without a name, unless names are switched on or asked for."""
     COUNTING = "counting"
@@ -111,25 +111,23 @@ ACCOUNTS: Mapping[Kind, Account] = {
     Kind.IDENTITY: Account(
         Basis.TASK,
         Ends.RETENTION,
-        {_SELF: Sees.ALL, _INSTRUCTOR: Sees.ALL, Audience.OPERATOR: Sees.ORIGIN, _PLATFORM: Sees.ORIGIN},
+        {_SELF: Sees.ALL, _INSTRUCTOR: Sees.ALL, _PLATFORM: Sees.ORIGIN},
     ),
-    Kind.COURSES: Account(
-        Basis.TASK, Ends.RETENTION, {_SELF: Sees.ALL, _INSTRUCTOR: Sees.ALL, _PLATFORM: Sees.ORIGIN}
-    ),
+    Kind.COURSES: Account(Basis.TASK, Ends.RETENTION, {_SELF: Sees.ALL, _INSTRUCTOR: Sees.ALL, _PLATFORM: Sees.ORIGIN}),
     Kind.ROSTERS: Account(Basis.TASK, Ends.ROSTER, {_SELF: Sees.ALL, _INSTRUCTOR: Sees.ALL, _PLATFORM: Sees.ORIGIN}),
     Kind.PROGRESS: Account(Basis.TASK, Ends.RETENTION, {_SELF: Sees.ALL, _INSTRUCTOR: Sees.OPEN_ONLY}),
     Kind.ATTEMPTS: Account(Basis.TASK, Ends.RETENTION, {_SELF: Sees.ALL, _INSTRUCTOR: Sees.COUNTING}),
-    Kind.WRITTEN: Account(Basis.TASK, Ends.RETENTION, {_SELF: Sees.ALL, _INSTRUCTOR: Sees.GROUPED}),
+    Kind.ANSWERS: Account(Basis.TASK, Ends.RETENTION, {_SELF: Sees.ALL, _INSTRUCTOR: Sees.IN_PARTS}),
     Kind.FILES: Account(Basis.TASK, Ends.RETENTION, {_SELF: Sees.ALL, _INSTRUCTOR: Sees.NAMELESS}),
     Kind.MARKS: Account(Basis.TASK, Ends.RETENTION, {_SELF: Sees.ALL, _INSTRUCTOR: Sees.NAMELESS}),
     Kind.EXTRA_TIME: Account(Basis.TASK, Ends.RETENTION, {_SELF: Sees.ALL, _INSTRUCTOR: Sees.ALL}),
     Kind.GRADES: Account(
-        Basis.TASK, Ends.RETENTION, {_SELF: Sees.ALL, _INSTRUCTOR: Sees.OPEN_ONLY, _PLATFORM: Sees.COUNTING}
+        Basis.TASK, Ends.RETENTION, {_SELF: Sees.ALL, _INSTRUCTOR: Sees.COUNTING, _PLATFORM: Sees.COUNTING}
     ),
     Kind.CREDITS: Account(Basis.TASK, Ends.RETENTION, {_SELF: Sees.ALL, _INSTRUCTOR: Sees.ALL}),
     Kind.SELF_ASSESSMENT: Account(Basis.CONSENT, Ends.RETENTION, {_SELF: Sees.ALL}),
     Kind.PROOFS: Account(Basis.CONSENT, Ends.PROOF, {_SELF: Sees.ALL, Audience.PUBLIC: Sees.CHOSEN}),
-    Kind.MARKING: Account(Basis.TASK, Ends.RETENTION, {_SELF: Sees.ALL}),
+    Kind.TEACHING: Account(Basis.TASK, Ends.RETENTION, {_SELF: Sees.ALL}),
     Kind.SESSIONS: Account(Basis.SECURITY, Ends.SESSION, {_SELF: Sees.ALL}),
     Kind.MERGES: Account(Basis.TASK, Ends.RETENTION, {_SELF: Sees.ALL, Audience.OPERATOR: Sees.ALL}),
 }
@@ -138,6 +136,11 @@ ACCOUNTS: Mapping[Kind, Account] = {
 def month_of(moment: datetime) -> datetime:
     """Return the first moment of a month, the most exact that is kept of when somebody was here."""
     return moment.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def erased_from(seen: datetime, months: int) -> datetime:
+    """Return the first month whose nights erase somebody who was last seen in a month."""
+    return months_before(seen, -months - 1)
 
 
 def months_before(moment: datetime, months: int) -> datetime:

@@ -87,4 +87,8 @@ OPERATION = {
         _("So heißt schon eine andere Kommune."),
         _("Bitte gehen Sie zurück und wählen Sie einen anderen Namen."),
     ),
+    Code.TOWN_ERASED: (
+        _("Die Frist dieser Kommune ist abgelaufen; ihre Daten sind gelöscht oder werden gerade gelöscht."),
+        _("Binden Sie die Lernplattform mit einer neuen Client-ID neu an."),
+    ),
 }
