@@ -171,7 +171,8 @@ class Settings(BaseModel):
     """The data protection authority of the Land (name, address), for the privacy page."""
 
     accessibility_contact: str = ""
-    """Where people report barriers (e-mail, telephone), for the accessibility statement; else the operator's contact."""
+    """Where people report barriers (e-mail, telephone), for the accessibility statement; without it the
+    operator's contact."""
 
     enforcement_body: str = ""
     """The Land's body for arbitration or enforcement of accessibility (name, address, e-mail), for the statement."""

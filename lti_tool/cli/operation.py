@@ -64,9 +64,7 @@ def list_audit(limit: int, registration: int | None) -> None:
 
 
 @audit.command()
-@click.option(
-    "--contains", "digest", metavar="PRÜFWERT", help="Prüfen, ob ein früher notierter Prüfwert noch vorkommt."
-)
+@click.option("--contains", "digest", metavar="PRÜFWERT", help="Ob ein früher notierter Prüfwert noch vorkommt.")
 def verify(digest: str | None) -> None:
     """Prüfen, ob jemand am Protokoll etwas geändert oder gelöscht hat."""
     from lti_tool.cli.operators import verify_audit

@@ -8,9 +8,7 @@ import click
 
 from lti_tool.cli.german import Group
 
-_REGISTRATION = click.option(
-    "--registration", type=int, required=True, help="Nummer des LMS (smartcity platform list)."
-)
+_REGISTRATION = click.option("--registration", type=int, required=True, help="Nummer des LMS (platform list).")
 _SUBJECT = click.option("--sub", "subject", required=True, help="Kennung der Person im LMS (sub).")
 
 
@@ -34,9 +32,7 @@ def export(registration: int, subject: str, out: Path | None) -> None:
 @privacy.command()
 @_REGISTRATION
 @_SUBJECT
-@click.option(
-    "--withdraw-proofs", is_flag=True, help="Nachweise auch zurücknehmen (sonst bleiben sie prüfbar, ohne Namen)."
-)
+@click.option("--withdraw-proofs", is_flag=True, help="Nachweise zurücknehmen (sonst bleiben sie ohne Namen prüfbar).")
 @click.option("--dry-run", is_flag=True, help="Nur zeigen, was gelöscht würde.")
 @click.option("--yes", is_flag=True, help="Nicht nachfragen.")
 def erase(registration: int, subject: str, withdraw_proofs: bool, dry_run: bool, yes: bool) -> None:

@@ -40,7 +40,7 @@ def close_town(number: int, last_day: object, *, at_once: bool, days: int) -> It
     with acting(settings_from_environment()) as session:
         erases_at = TownClosing(session, now, Who.COMMAND_LINE).close(number, closes_at, days)
     yield f"Ab {moment(closes_at)} meldet sich von Kommune {number} niemand mehr an."
-    yield f"Bis {moment(erases_at)} gibt `smartcity town export {number}` die Daten heraus; danach löscht sie die Nacht."
+    yield f"Bis {moment(erases_at)} gibt `smartcity town export {number}` die Daten heraus; dann gehen sie."
     yield f"Zurücknehmen bis dahin: smartcity town reopen {number}"
 
 

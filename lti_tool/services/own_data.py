@@ -73,7 +73,7 @@ class OwnData:
             goes_from=erased_from(seen, months),
             waiting=self._count(ScoreDelivery, people, ScoreDelivery.state == Delivery.WAITING),
             running=self._count(Attempt, people, Attempt.submitted_at.is_(None)),
-            unmarked=self._count(Attempt, people, Attempt.needs_marking),
+            unmarked=self._count(Attempt, people, Attempt.needs_marking.is_(True)),
         )
 
     def _count(self, model: type[Base], people: People, which: ColumnElement[bool]) -> int:

@@ -87,8 +87,8 @@ def closing_words(closing: Closing) -> str:
             "Diese Kommune ist geschlossen; ihre Daten wurden am %(day)s gelöscht.", day=day(closing.erased_at)
         )
     return gettext(
-        "Diese Kommune ist zum %(closes)s geschlossen: Danach kann sich niemand mehr anmelden. Am %(erases)s werden alle "
-        "Daten der Lernenden gelöscht; bis dahin gibt der Betreiber sie heraus.",
+        "Diese Kommune ist zum %(closes)s geschlossen: Danach kann sich niemand mehr anmelden. Am %(erases)s werden "
+        "alle Daten der Lernenden gelöscht; bis dahin gibt der Betreiber sie heraus.",
         closes=moment(closing.closes_at) if closing.closes_at else "",
         erases=day(closing.erases_at) if closing.erases_at else "",
     )

@@ -33,9 +33,7 @@ KINDS: Mapping[Kind, Words] = {
         _("Geöffnete Seiten, letzte Seite und bestandene Module"),
         _("damit Sie weitermachen können, wo Sie waren, und für Ihren Weg zum Zertifikat"),
     ),
-    Kind.ATTEMPTS: Words(
-        _("Versuche mit Ergebnis"), _("damit der beste zählt und Sie Ihre Ergebnisse nachlesen können")
-    ),
+    Kind.ATTEMPTS: Words(_("Versuche mit Ergebnis"), _("damit der beste zählt und Sie alles nachlesen können")),
     Kind.ANSWERS: Words(_("Antworten, auch geschriebene Texte"), _("damit Sie nachlesen können, was richtig ist")),
     Kind.FILES: Words(_("Abgegebene Dateien"), _("damit sie bewertet werden")),
     Kind.MARKS: Words(
