@@ -60,6 +60,7 @@ class Holding:
 
     Attributes:
         unnames: what is written instead when the person is erased; empty if the row is deleted.
+        counted: whether a row of it is an entry in a person's eyes; a part of another one is not.
         withheld: columns that an export leaves out: secrets, and what is about somebody else.
     """
 
@@ -69,6 +70,7 @@ class Holding:
     leads: Leads = Leads.USER
     unnames: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     withheld: frozenset[str] = frozenset()
+    counted: bool = True
 
     @property
     def table(self) -> str:
@@ -78,7 +80,14 @@ class Holding:
 _NO_NAME = {"user_id": None, "holder_name": None, "name_public": False, "name_mark": ""}
 
 HOLDINGS: tuple[Holding, ...] = (
-    Holding(Kind.SESSIONS, Handover, "launch_id", Leads.LAUNCH, withheld=frozenset({"code_hash", "storage_proof"})),
+    Holding(
+        Kind.SESSIONS,
+        Handover,
+        "launch_id",
+        Leads.LAUNCH,
+        withheld=frozenset({"code_hash", "storage_proof"}),
+        counted=False,
+    ),
     Holding(Kind.SESSIONS, LaunchSession, "user_id", withheld=frozenset({"secret_hash", "for_user"})),
     Holding(
         Kind.SESSIONS,
@@ -87,7 +96,7 @@ HOLDINGS: tuple[Holding, ...] = (
         Leads.SUBJECT,
         withheld=frozenset({"id", "user_id", "secret_hash", "parts", "locale", "return_url"}),
     ),
-    Holding(Kind.ATTEMPTS, RegradedAttempt, "attempt_id", Leads.ATTEMPT),
+    Holding(Kind.ATTEMPTS, RegradedAttempt, "attempt_id", Leads.ATTEMPT, counted=False),
     Holding(Kind.MARKS, Review, "attempt_id", Leads.ATTEMPT, withheld=frozenset({"marker_id"})),
     Holding(Kind.TEACHING, Review, "marker_id", unnames={"marker_id": None}, withheld=frozenset({"attempt_id"})),
     Holding(Kind.FILES, UploadedFile, "attempt_id", Leads.ATTEMPT, withheld=frozenset({"key"})),
@@ -174,7 +183,7 @@ class PersonalData:
     def counts(self, people: People) -> Mapping[Kind, int]:
         """Return how many rows are held of each kind."""
         counts = dict.fromkeys(Kind, 0)
-        for holding in HOLDINGS:
+        for holding in (one for one in HOLDINGS if one.counted):
             query = select(func.count()).select_from(holding.model).where(rows_of(holding, people))
             counts[holding.kind] += self._session.scalar(query) or 0
         return counts

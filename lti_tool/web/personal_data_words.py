@@ -25,7 +25,7 @@ KINDS: Mapping[Kind, Words] = {
         _("Kennung, Name und Monat der letzten Anmeldung"),
         _("damit Ihr Stand wiedergefunden wird; den Namen nur, wenn Ihre Lernplattform ihn mitteilt"),
     ),
-    Kind.COURSES: Words(_("Kurse und Ihre Rolle darin"), _("damit Lehrkräfte den Stand ihres Kurses sehen")),
+    Kind.COURSES: Words(_("Kurse und Rolle darin"), _("damit Lehrkräfte den Stand ihres Kurses sehen")),
     Kind.ROSTERS: Words(
         _("Einträge in Teilnehmendenlisten von Kursen"), _("damit auch zu sehen ist, wer noch nicht begonnen hat")
     ),
@@ -37,7 +37,7 @@ KINDS: Mapping[Kind, Words] = {
     Kind.ANSWERS: Words(_("Antworten, auch geschriebene Texte"), _("damit Sie nachlesen können, was richtig ist")),
     Kind.FILES: Words(_("Abgegebene Dateien"), _("damit sie bewertet werden")),
     Kind.MARKS: Words(
-        _("Punkte und Kommentare zu Ihren Texten und Dateien"), _("damit Sie wissen, wie bewertet wurde und warum")
+        _("Punkte und Kommentare zu Texten und Dateien"), _("damit Sie wissen, wie bewertet wurde und warum")
     ),
     Kind.EXTRA_TIME: Words(_("Mehr Zeit bei einer Zeitgrenze"), _("damit Nachteile ausgeglichen werden")),
     Kind.GRADES: Words(
@@ -45,11 +45,11 @@ KINDS: Mapping[Kind, Words] = {
     ),
     Kind.CREDITS: Words(_("Angerechnete Module mit Grund"), _("damit zählt, was Sie anderswo bestanden haben")),
     Kind.SELF_ASSESSMENT: Words(
-        _("Ihre Selbsteinschätzung"), _("damit Sie sie wieder ansehen können; nur wenn Sie sie speichern")
+        _("Selbsteinschätzung"), _("damit Sie sie wieder ansehen können; nur wenn Sie sie speichern")
     ),
     Kind.PROOFS: Words(_("Ausgestellte Nachweise"), _("damit andere sie prüfen können")),
     Kind.TEACHING: Words(
-        _("Was Sie als Lehrkraft bewertet und angerechnet haben"), _("damit feststeht, wer entschieden hat")
+        _("Was als Lehrkraft bewertet und angerechnet wurde"), _("damit feststeht, wer entschieden hat")
     ),
     Kind.SESSIONS: Words(_("Anmeldungen"), _("damit Sie in der Aktivität angemeldet bleiben")),
     Kind.MERGES: Words(
