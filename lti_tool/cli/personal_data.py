@@ -37,18 +37,18 @@ def export_person(registration_id: int, subject: str, out: Path | None) -> Itera
         people = PersonalData(session).by_subject(registration_id, subject)
         export = PersonalExport(session, now, FolderStore(settings.files_folder))
         content = export.json(people)
-        has_files = bool(PersonalData(session).files(people))
-        archive = export.archive(people).read() if out and has_files else None
+        with_files = out is not None and bool(PersonalData(session).files(people))
         number = Privacy(session, now, Who.COMMAND_LINE).note_export(people)
         if out:  # written before the act is noted for good: no entry for a file that is not there
             write_privately(out, content)
-            if archive:
-                write_privately(out.with_suffix(".zip"), archive)
+            if with_files:
+                with export.archive(people) as archive:
+                    write_privately(out.with_suffix(".zip"), archive.read())
     if out is None:
         yield content.decode()
         return
     yield f"Geschrieben: {out}"
-    if archive:
+    if with_files:
         yield f"Mit den abgegebenen Dateien: {out.with_suffix('.zip')}"
     yield f"Im Protokoll als Vorgang {number}, ohne die Person."
 
