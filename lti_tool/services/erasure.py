@@ -36,7 +36,8 @@ class Erasure:
             withdraw_proofs: also revoke their proofs; else these stay valid, without a name.
         """
         here = LtiUser.registration_id == people.registration_id
-        self._session.execute(select(LtiUser.id).where(here, LtiUser.id.in_(people.user_ids)).with_for_update()).all()
+        mine = select(LtiUser.id).where(here, LtiUser.id.in_(people.user_ids)).order_by(LtiUser.id)
+        self._session.execute(mine.with_for_update()).all()
         KeptStatistics(self._session).remember(people)
         DoomedFiles(self._session, self._clock).note([row.key for row in PersonalData(self._session).files(people)])
         if withdraw_proofs:

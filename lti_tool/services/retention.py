@@ -47,20 +47,22 @@ class Retention:
 
     def due(self, registration_id: int) -> int:
         """Return how many people the next night erases."""
-        query = select(func.count()).select_from(LtiUser).where(self._idle(registration_id))
+        query = select(func.count()).select_from(LtiUser).where(_idle(registration_id, self._since(registration_id)))
         return self._session.scalar(query) or 0
 
     def expire(self, registration_id: int) -> int:
         """Erase a batch of people and rosters nobody has read since; return how many people."""
+        since = self._since(registration_id)
         rows = self._session.execute(
             select(LtiUser.id, LtiUser.subject)
-            .where(self._idle(registration_id))
+            .where(_idle(registration_id, since))
+            .order_by(LtiUser.id)
             .limit(BATCH)
             .with_for_update(skip_locked=True)
         ).all()
         self._session.execute(
             delete(Roster)
-            .where(Roster.registration_id == registration_id, Roster.read_at < self._since(registration_id))
+            .where(Roster.registration_id == registration_id, Roster.read_at < since)
             .execution_options(synchronize_session=False)
         )
         if rows:
@@ -72,14 +74,15 @@ class Retention:
             )
         return len(rows)
 
-    def _idle(self, registration_id: int) -> ColumnElement[bool]:
-        since = self._since(registration_id)
-        unseen = and_(LtiUser.seen_in.is_(None), LtiUser.created_at < since)
-        return and_(LtiUser.registration_id == registration_id, or_(LtiUser.seen_in < since, unseen))
-
     def _since(self, registration_id: int) -> datetime:
         return months_before(self._clock(), self._months(registration_id))
 
     def _months(self, registration_id: int) -> int:
         query = select(Registration.retention_months).where(Registration.id == registration_id)
         return self._session.scalars(query).one()
+
+
+def _idle(registration_id: int, since: datetime) -> ColumnElement[bool]:
+    """Whoever was last here before a month; for rows of an older version, whoever came first before it."""
+    unseen = and_(LtiUser.seen_in.is_(None), LtiUser.created_at < since)
+    return and_(LtiUser.registration_id == registration_id, or_(LtiUser.seen_in < since, unseen))

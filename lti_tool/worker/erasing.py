@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ log = structlog.get_logger(__name__)
 
 NIGHT = range(1, 5)
 """Hours in which the nightly job begins, as clocks in Germany show them."""
+SECONDS_AT_A_TIME = 1.0
 FILES_EVERY = timedelta(minutes=1)
 _TOWN_TIME = ZoneInfo("Europe/Berlin")
 
@@ -49,36 +51,43 @@ class FileRemoval:
 
 
 class NightlyErasure:
-    """A task of the worker's loop: each turn is one short transaction, so that grades do not wait.
+    """A task of the worker's loop: each turn is a second of short transactions, so that grades do not wait.
 
     Several workers may do this side by side: they skip what another one has in hand.
     """
 
-    def __init__(self, sessions: sessionmaker[Session], clock: Clock) -> None:
+    def __init__(
+        self, sessions: sessionmaker[Session], clock: Clock, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self._sessions = sessions
         self._clock = clock
+        self._monotonic = monotonic
         self._night: date | None = None
         self._left: Iterator[int] = iter(())
 
     def __call__(self) -> None:
-        """Begin once a night; then erase a batch at each turn until nothing is left to erase."""
+        """Begin once a night; then go on at each turn until every platform was looked at."""
         local = self._clock().astimezone(_TOWN_TIME)
         if local.hour in NIGHT and self._night != local.date():
             self._night, self._left = local.date(), self._steps()
-        next(self._left, None)
+        end = self._monotonic() + SECONDS_AT_A_TIME
+        for _ in self._left:
+            if self._monotonic() > end:
+                break
 
     def all_at_once(self) -> int:
         """Do a whole night's work; return how many people and towns' batches were erased."""
         return sum(self._steps())
 
     def _steps(self) -> Iterator[int]:
-        """Yield after each transaction that erased something."""
+        """Yield after each transaction what it erased."""
         with self._sessions() as session:
             platforms = Retention(session, self._clock).platforms()
             towns = TownClosing(session, self._clock, Who.NIGHTLY_JOB).due()
         for number in platforms:
             while count := self._expire(number):
                 yield count
+            yield 0
         for number in towns:
             while self._empty(number):
                 yield 1
