@@ -48,7 +48,7 @@ def reopen_town(number: int) -> Iterator[str]:
     """Open a municipality again; yield what was done."""
     with acting(settings_from_environment()) as session:
         TownClosing(session, now, Who.COMMAND_LINE).reopen(number)
-    yield f"Kommune {number} ist wieder geöffnet; es ist nichts verloren."
+    yield f"Kommune {number} ist wieder geöffnet."
 
 
 def export_everybody(number: int, out: Path) -> Iterator[str]:

@@ -129,7 +129,7 @@ class Code(Enum):
     IDENTITY_UNKNOWN = ("identity.unknown", 404)
     IDENTITY_CONFLICT = ("identity.conflict", 409)
     TOWN_NAME_TAKEN = ("town.name_taken", 409)
-    TOWN_ERASED = ("town.erased", 409)
+    TOWN_ERASING = ("town.erasing", 409)
     INTERNAL = ("internal", 500)
 
     def __init__(self, slug: str, status: int) -> None:

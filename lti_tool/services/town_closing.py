@@ -53,29 +53,25 @@ class TownClosing:
         """Let nobody in from a moment on; return when the data go.
 
         Raises:
-            Refusal: `not_found`, `bad_request` for a period out of bounds, `town.erased` if all is gone already.
+            Refusal: `not_found`, `bad_request` for a period out of bounds, `town.erasing` while its data go.
         """
         if not FEWEST_CLOSED_DAYS <= days <= MOST_CLOSED_DAYS:
             raise Refusal(Code.BAD_REQUEST, f"not between {FEWEST_CLOSED_DAYS} and {MOST_CLOSED_DAYS} days")
-        town = self._town(number)
-        if town.erased_at:
-            raise Refusal(Code.TOWN_ERASED)
-        town.closes_at, town.erases_at = closes_at, closes_at + timedelta(days=days)
+        town = self._not_while_erasing(number)
+        town.closes_at, town.erases_at, town.erased_at = closes_at, closes_at + timedelta(days=days), None
         self._audit.record(
             Action.TOWN_CLOSED, town.name, closes_at=closes_at.isoformat(), erases_at=town.erases_at.isoformat()
         )
         return town.erases_at
 
     def reopen(self, number: int) -> None:
-        """Let people in again; nothing was lost.
+        """Let people in again: within the period nothing was lost, after it the town starts from nothing.
 
         Raises:
-            Refusal: `not_found`; `town.erased` once erasing has begun.
+            Refusal: `not_found`; `town.erasing` while its data go.
         """
-        town = self._town(number)
-        if town.erases_at and town.erases_at <= self._clock():
-            raise Refusal(Code.TOWN_ERASED)
-        town.closes_at = town.erases_at = None
+        town = self._not_while_erasing(number)
+        town.closes_at = town.erases_at = town.erased_at = None
         self._audit.record(Action.TOWN_REOPENED, town.name)
 
     def due(self) -> Sequence[int]:
@@ -119,6 +115,12 @@ class TownClosing:
     def _platforms(self, number: int) -> Sequence[int]:
         here = Registration.municipality_id == number
         return self._session.scalars(select(Registration.id).where(here).order_by(Registration.id)).all()
+
+    def _not_while_erasing(self, number: int) -> Municipality:
+        town = self._town(number)
+        if town.erases_at and town.erases_at <= self._clock() and town.erased_at is None:
+            raise Refusal(Code.TOWN_ERASING)
+        return town
 
     def _town(self, number: int) -> Municipality:
         town = self._session.get(Municipality, number, populate_existing=True, with_for_update=True)

@@ -38,7 +38,7 @@ from lti_tool.worker.erasing import FileRemoval, NightlyErasure
 from tests.factories.id_token import LEAVE_OUT
 from tests.factories.visit import BASE_URL, Visit
 from tests.factories.whole_person import Registry
-from tests.functional.conftest import running_tool
+from tests.functional.conftest import register_platform, running_tool
 from tests.functional.test_platform_page import enter
 
 SUBJECT, NAME = "sub-of-kim-4711", "Kim Unverwechselbar"
@@ -207,6 +207,23 @@ def test_somebody_known_from_a_roster_only_can_be_erased(tool, extension, kim):
         assert session.scalars(select(RosterMember.subject)).all() == [SUBJECT]
 
 
+def test_the_same_id_in_another_town_is_somebody_else(tool, extension, kim):
+    url = tool.settings.database_url
+    elsewhere = register_platform(url, tool.clock, tool.internet, issuer="https://lms.siegen.example")
+    extension.registrations.forget()
+    here, tool.platform = tool.platform, elsewhere
+    tool.launch_as(tool.browser(), sub=SUBJECT, name=NAME)
+    tool.platform = here
+    kim.go("my-data/meine-daten.json")
+    assert json.loads(kim.page.text)["registration"] == here.registration_id
+    kim.go("my-data/erase")
+    kim.press("Endgültig löschen", sure="yes", proofs="keep")
+    with extension.sessions() as session:
+        rows = session.execute(select(LtiUser.registration_id, LtiUser.subject)).all()
+    assert (elsewhere.registration_id, SUBJECT) in rows
+    assert (here.registration_id, SUBJECT) not in rows
+
+
 def test_a_crash_after_the_erasure_leaves_no_file_for_good(tool, extension, kim):
     """The row that names the file goes with the person; the note that stays leads the worker to it."""
     with extension.sessions.begin() as session:
@@ -319,6 +336,9 @@ def test_a_closed_town_is_refused_kept_for_a_while_and_then_gone(tool, extension
     with extension.sessions() as session:
         assert person(session, tool).user_ids == (kim.user_id,)
     tool.clock.turn(days=3)
+    with pytest.raises(Refusal) as late, extension.sessions.begin() as session:
+        TownClosing(session, tool.clock, Who.COMMAND_LINE).reopen(1)
+    assert late.value.code is Code.TOWN_ERASING
     at_night(tool, extension)
     with extension.sessions() as session:
         assert traces(session, SUBJECT, NAME, str(kim.user_id)) == []
@@ -332,9 +352,9 @@ def test_a_closed_town_is_refused_kept_for_a_while_and_then_gone(tool, extension
         *("municipality", "registration", "audit_entry", "audit_link", "issued_proof", "proof_key", "tool_key"),
         *("quiz_version", "doomed_file"),
     }
-    with pytest.raises(Refusal) as late, extension.sessions.begin() as session:
+    with extension.sessions.begin() as session:
         TownClosing(session, tool.clock, Who.COMMAND_LINE).reopen(1)
-    assert late.value.code is Code.TOWN_ERASED
+        assert session.scalars(select(Municipality.closes_at)).one() is None, "it may begin again, from nothing"
 
 
 def test_a_town_reopened_in_time_has_lost_nothing(tool, extension, kim):

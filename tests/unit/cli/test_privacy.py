@@ -115,9 +115,10 @@ def test_a_town_is_closed_exported_and_reopened(ready, sessions, tmp_path):
     ready("town", "close", "1", "--now")
     with sessions.begin() as session:
         session.execute(update(Municipality).values(erases_at=datetime.now(UTC) - timedelta(days=1)))
-    assert "abgelaufen" in ready("town", "reopen", "1")
+    assert "werden gelöscht" in ready("town", "reopen", "1")
     assert "1 geschlossene Kommunen" in ready("privacy", "nightly")
     assert subjects(sessions) == []
+    assert "ist wieder geöffnet" in ready("town", "reopen", "1")
 
 
 def test_the_log_is_verified_and_the_first_broken_entry_named(ready, sessions):
