@@ -24,7 +24,7 @@ _REFUSED: Mapping[Code, str] = {
     Code.IDENTITY_UNKNOWN: "Diese Kennung hat sich über dieses LMS noch nie angemeldet.",
     Code.IDENTITY_CONFLICT: "So geht das nicht: Nur die letzte Zusammenführung zweier verschiedener Kennungen zählt.",
     Code.TOWN_NAME_TAKEN: "So heißt schon eine andere Kommune.",
-    Code.TOWN_ERASING: "Die Frist ist abgelaufen; die Daten werden gelöscht. Danach lässt sich die Kommune leer öffnen.",
+    Code.TOWN_ERASING: "Die Frist ist abgelaufen; die Daten werden gelöscht. Danach lässt sie sich leer öffnen.",
     Code.BAD_REQUEST: "Diese Angabe ist unbrauchbar.",
 }
 
