@@ -115,7 +115,7 @@ def retention_lines(registration_id: int, months: int | None) -> Iterator[str]:
             Privacy(session, now, Who.COMMAND_LINE).set_retention(registration_id, months)
         term = retention.term(registration_id)
     yield f"LMS {registration_id}: {term.months} Monate ohne Anmeldung, dann wird gelöscht."
-    yield f"In der nächsten Nacht: {term.due} Personen."
+    yield f"Personen, die die nächste Nacht löscht: {term.due}"
 
 
 def night(*, dry_run: bool) -> Iterator[str]:
@@ -131,7 +131,7 @@ def night(*, dry_run: bool) -> Iterator[str]:
             NightlyErasure(make_sessions(engine), now).all_at_once()
         finally:
             engine.dispose()
-    yield f"{'Fällig' if dry_run else 'Gelöscht'}: {due} Personen, {towns} geschlossene Kommunen."
+    yield f"{'Fällig' if dry_run else 'Gelöscht'}: Personen {due}, geschlossene Kommunen {towns}."
     if not dry_run:
         yield from delete_files()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from lti_tool.cli.german import Group
+from lti_tool.cli.german import CommandFailed, Group
 
 _REGISTRATION = click.option("--registration", type=int, required=True, help="Nummer des LMS (platform list).")
 _SUBJECT = click.option("--sub", "subject", required=True, help="Kennung der Person im LMS (sub).")
@@ -44,7 +44,9 @@ def erase(registration: int, subject: str, withdraw_proofs: bool, dry_run: bool,
     if dry_run:
         return
     if not yes:
-        click.confirm("Endgültig löschen?", abort=True)
+        click.echo("Zum Löschen „ja“ eingeben: ", nl=False)
+        if click.get_text_stream("stdin").readline().strip() != "ja":
+            raise CommandFailed("Nichts gelöscht.")
     for line in erase_person(registration, subject, withdraw_proofs=withdraw_proofs):
         click.echo(line)
 
@@ -73,7 +75,10 @@ def nightly(dry_run: bool) -> None:
 @privacy.command()
 @_REGISTRATION
 def statistics(registration: int) -> None:
-    """Begonnene und bestandene Module nach Monaten, auch von Gelöschten; ab fünf Personen (CSV)."""
+    """Zählungen nach Monat und Modul (CSV).
+
+    Wer begonnen und wer bestanden hat, auch gelöschte Personen; Zahlen ab fünf.
+    """
     from lti_tool.cli.personal_data import statistic_lines
 
     for line in statistic_lines(registration):

@@ -76,7 +76,7 @@ def export_everybody(number: int, out: Path) -> Iterator[str]:
                         archive.writestr(f"{folder}/{name}", own.read(name))
     with acting(settings) as session:
         AuditLog(session, now, Who.COMMAND_LINE).record(Action.TOWN_EXPORTED, str(number), people=count)
-    yield f"Geschrieben: {out}, {count} Personen."
+    yield f"Geschrieben: {out}, Personen: {count}"
 
 
 def _end_of(last_day: datetime) -> datetime:
