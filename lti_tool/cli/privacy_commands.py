@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -45,7 +46,7 @@ def erase(registration: int, subject: str, withdraw_proofs: bool, dry_run: bool,
         return
     if not yes:
         click.echo("Zum Löschen „ja“ eingeben: ", nl=False)
-        if click.get_text_stream("stdin").readline().strip() != "ja":
+        if sys.stdin.readline().strip() != "ja":
             raise CommandFailed("Nichts gelöscht.")
     for line in erase_person(registration, subject, withdraw_proofs=withdraw_proofs):
         click.echo(line)
