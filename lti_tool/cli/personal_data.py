@@ -25,8 +25,8 @@ from lti_tool.web.personal_data_words import KINDS
 from lti_tool.worker.erasing import NightlyErasure
 
 _STAYS = (
-    "Es bleiben: Bewertungen im LMS (dort löschen); was die Person bei anderen bewertet hat, ohne Hinweis auf sie: "
-    "Es gehört zu deren Daten; Zählungen ohne Personenbezug; Sicherungskopien, bis sie überschrieben sind."
+    "Es bleiben: Bewertungen im LMS (dort löschen); Bewertungen, die die Person anderen gegeben hat (deren "
+    "Daten, ohne Hinweis auf sie); Zählungen ohne Personenbezug; Sicherungskopien, bis sie überschrieben sind."
 )
 
 
