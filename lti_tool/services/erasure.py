@@ -12,11 +12,11 @@ from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.db.models import IssuedProof, LtiUser
+from lti_tool.domain.proofs import WITHDRAWN
 from lti_tool.services.doomed_files import DoomedFiles
 from lti_tool.services.kept_statistics import KeptStatistics
 from lti_tool.services.personal_data import HOLDINGS, Holding, People, PersonalData, rows_of
 from lti_tool.services.ports import Clock
-from lti_tool.services.proofs import WITHDRAWN
 
 
 class Erasure:
