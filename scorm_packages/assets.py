@@ -13,11 +13,15 @@ from scorm_packages.plan import Edition
 RUNTIME = Path(__file__).parent / "runtime"
 SHARED = Path(curriculum.__file__).parent / "static"
 FONTS = ("FiraSans-Regular.woff2", "FiraSans-SemiBold.woff2")
-_ADAPTERS = {Edition.SCORM12: "api_scorm12.js", Edition.SCORM2004: "api_scorm2004.js"}
-_MODULES = (
-    *("grade.js", "ordering.js", "sha256.js", "seal.js", "drawing.js", "suspend.js", "find_api.js", "api.js"),
-    *("session.js", "report.js", "answers.js", "views.js", "review.js", "quiz.js", "player.js"),
-)
+_SAME = ("grade.js", "ordering.js", "sha256.js", "seal.js", "drawing.js", "suspend.js", "report.js")
+_PARTS = ("answers.js", "views.js", "review.js", "quiz.js", "player.js")
+_SCORM = ("find_api.js", "api.js", "session.js", "connect.js")
+_CMI5 = ("statements.js", "lrs.js", "session_cmi5.js", "connect_cmi5.js")
+_ADAPTERS = {
+    Edition.SCORM12: "api_scorm12.js",
+    Edition.SCORM2004: "api_scorm2004.js",
+    Edition.SCORM2004_3RD: "api_scorm2004.js",
+}
 _IMPORT = re.compile(r"^import .*?;\n", re.MULTILINE | re.DOTALL)
 _EXPORT = re.compile(r"^export (?:function|class|const) ([\w$]+)", re.MULTILINE)
 _COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*\*(?:[^*]|\*(?!/))*\*/[ \t]*)\n", re.MULTILINE)
@@ -48,14 +52,20 @@ def shared_files(edition: Edition) -> dict[str, bytes]:
     }
 
 
+def signpost_files() -> dict[str, bytes]:
+    """Return what a package needs that only points to a module: no script, no font."""
+    return {"style.css": (RUNTIME / "signpost.css").read_bytes()}
+
+
 def script(edition: Edition) -> str:
     """Join the modules into one classic script.
 
     Modules of their own would not load from a disk, nor from an LMS that names them with another media type. Each
     becomes a block with its own names; what it exports is handed on.
     """
-    blocks = [_block(_source(name, edition)) for name in _MODULES]
-    exported = sorted({name for name in _MODULES for name in _exports(_source(name, edition))})
+    modules = (*_SAME, *(_CMI5 if edition is Edition.CMI5 else _SCORM), *_PARTS)
+    blocks = [_block(_source(name, edition)) for name in modules]
+    exported = sorted({name for module in modules for name in _exports(_source(module, edition))})
     joined = f'(() => {{\n"use strict";\nlet {", ".join(exported)};\n{"".join(blocks)}}})();\n'
     return _INDENT.sub("", joined)
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scorm_packages import archive
-from scorm_packages.assets import shared_files
-from scorm_packages.editions import scorm12, scorm2004
+from scorm_packages.assets import shared_files, signpost_files
+from scorm_packages.editions import cmi5, scorm12, scorm2004
 from scorm_packages.errors import FaultyPackage, Severity
 from scorm_packages.pages import document
 from scorm_packages.plan import MEDIA_PREFIX, Edition, Plan
@@ -16,7 +16,12 @@ from scorm_packages.verify import verify
 from scorm_packages.verify.manifest import NAME
 from scorm_packages.xsd import schema_files
 
-_MANIFESTS = {Edition.SCORM12: scorm12.manifest, Edition.SCORM2004: scorm2004.manifest}
+_CONTENTS = {
+    Edition.SCORM12: (NAME, scorm12.manifest),
+    Edition.SCORM2004: (NAME, scorm2004.manifest),
+    Edition.SCORM2004_3RD: (NAME, scorm2004.manifest),
+    Edition.CMI5: (cmi5.NAME, cmi5.structure),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +47,12 @@ def build(plan: Plan) -> Package:
         PackageError: it cannot be made, or the checks found a fault.
     """
     edition = plan.wishes.edition
-    files = dict(shared_files(edition))
+    files = dict(signpost_files() if plan.wishes.thin else shared_files(edition))
     for unit in plan.units:
         files[f"{unit.folder}index.html"] = document(unit, plan.wishes).encode()
         files |= {f"{unit.folder}{MEDIA_PREFIX}/{name}": data for name, data in unit.media.items()}
-    manifest = _MANIFESTS[edition](plan, files)
-    data = archive.packed(files | schema_files(edition) | {NAME: manifest})
+    name, contents = _CONTENTS[edition]
+    data = archive.packed(files | schema_files(edition) | {name: contents(plan, files)})
     faults = [finding for finding in verify(data) if finding.severity is Severity.ERROR]
     if faults:
         raise FaultyPackage(plan.name, faults)

@@ -10,9 +10,12 @@ from lxml import etree
 from scorm_packages.plan import Edition
 
 FOLDER = Path(__file__).parent / "schemas"
+_OF_2004 = ("imscp_v1p1", "adlcp_v1p3", "adlseq_v1p3", "adlnav_v1p3", "imsss_v1p0")
 _DRIVERS = {
     Edition.SCORM12: ("imscp_rootv1p1p2", "adlcp_rootv1p2", "imsmd_rootv1p2p1"),
-    Edition.SCORM2004: ("imscp_v1p1", "adlcp_v1p3", "adlseq_v1p3", "adlnav_v1p3", "imsss_v1p0"),
+    Edition.SCORM2004: _OF_2004,
+    Edition.SCORM2004_3RD: _OF_2004,
+    Edition.CMI5: ("CourseStructure",),
 }
 _MENDED = {
     # A default namespace that XML reserves.
@@ -23,7 +26,9 @@ _MENDED = {
 
 
 def schema_files(edition: Edition) -> dict[str, bytes]:
-    """Return the files that go into every archive, unchanged."""
+    """Return the files that go into every archive, unchanged; cmi5 has its schema at a fixed address instead."""
+    if edition is Edition.CMI5:
+        return {}
     folder = FOLDER / edition.suffix
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.suffix in {".xsd", ".dtd"}}
 

@@ -1,4 +1,4 @@
-"""The manifest of SCORM 2004, 4th edition: one SCO for each module, sequencing that changes nothing.
+"""The manifest of SCORM 2004, 4th or 3rd edition: one SCO for each module, sequencing that changes nothing.
 
 Moodle looks for the prefixes `adlcp` and `imsss` by their letters and takes an unknown schemaversion for SCORM 1.2.
 """
@@ -19,7 +19,7 @@ from scorm_packages.editions.tree import (
     schema_location,
     serialised,
 )
-from scorm_packages.plan import Plan, Reporting, Unit
+from scorm_packages.plan import Edition, Plan, Reporting, Unit
 
 IMSCP = Namespace("http://www.imsglobal.org/xsd/imscp_v1p1")
 ADLCP = Namespace("http://www.adlnet.org/xsd/adlcp_v1p3")
@@ -34,6 +34,7 @@ _FILES = {
     ADLNAV.uri: "adlnav_v1p3.xsd",
     IMSSS.uri: "imsss_v1p0.xsd",
 }
+_VERSIONS = {Edition.SCORM2004: "2004 4th Edition", Edition.SCORM2004_3RD: "2004 3rd Edition"}
 _PREFIXES = {
     None: IMSCP.uri,
     "adlcp": ADLCP.uri,
@@ -53,7 +54,7 @@ def manifest(plan: Plan, files: Iterable[str]) -> bytes:
     root.set(f"{{{XSI}}}schemaLocation", schema_location(_FILES))
     metadata = IMSCP.add(root, "metadata")
     IMSCP.add(metadata, "schema", "ADL SCORM")
-    IMSCP.add(metadata, "schemaversion", "2004 4th Edition")
+    IMSCP.add(metadata, "schemaversion", _VERSIONS[plan.wishes.edition])
     if len(plan.units) == 1:
         add_lom(metadata, plan.units[0])
     organizations = IMSCP.add(root, "organizations", default="org-1")

@@ -48,7 +48,7 @@ def add_resources(
         resource = imscp.add(
             resources, "resource", identifier=f"res-{number}", type="webcontent", href=f"{unit.folder}index.html"
         )
-        resource.set(attribute, "sco")
+        resource.set(attribute, "sco")  # a signpost, too: LMSs take an asset for completed once it has been opened
         for name in names:
             if is_of(unit, name, plan):
                 imscp.add(resource, "file", href=name)
@@ -87,6 +87,8 @@ def duration(minutes: int) -> str:
 
 def remark(unit: Unit) -> str:
     """Say what is left out of the package, in the metadata's language of the content."""
+    if unit.place:
+        return f"{unit.module.summary} Hinweis: Dieses Paket enthält das Modul nicht, es führt zu ihm."
     left_out = len(unit.left_out) + (len(unit.module.assignment.questions) if unit.module.assignment else 0)
     if not left_out:
         return unit.module.summary

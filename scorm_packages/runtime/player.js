@@ -1,8 +1,7 @@
 // Starts everything: finds the LMS, brings the learner back to where they were, and keeps the LMS informed.
 
-import { Lms, apiName } from "./api.js";
+import { connect } from "./connect.js";
 import { drawn } from "./drawing.js";
-import { findApi } from "./find_api.js";
 import { QuizPart } from "./quiz.js";
 import { passedBy, scoreOf, statusOf } from "./report.js";
 import { Session } from "./session.js";
@@ -13,11 +12,11 @@ const SHORT = { start: "s", quiz: "z", "hand-in": "a", result: "r", task: "t" };
 const WIDE = matchMedia("(min-width: 900px)");
 
 class Player {
-  constructor(course) {
+  constructor(course, lms, problem = "alone") {
     this.course = course;
-    const api = findApi(window, apiName);
+    this.problem = problem;
     const clock = { now: () => Date.now(), later: (action, ms) => setTimeout(action, ms), never: clearTimeout.bind(window) };
-    this.session = new Session(api && new Lms(api), (state) => this.showSaving(state), clock);
+    this.session = new Session(lms, (state, problem) => this.showSaving(state, problem), clock);
     this.views = new Views((id, byLearner) => this.arrive(id, byLearner));
   }
 
@@ -105,12 +104,13 @@ class Player {
     document.querySelector("[data-progress]").value = read;
   }
 
-  showSaving(state) {
+  showSaving(state, problem) {
     const { words } = this.course;
     document.querySelector("[data-saved]").textContent = words.saving[state] ?? "";
     document.querySelector("[data-alarm]").hidden = state !== "unsaved";
     document.querySelector("[data-end]").hidden = state === "alone";
-    if (state === "alone") this.say("alone");
+    if (state === "alone") this.say(this.problem);
+    if (problem === "launchAgain") this.say(problem);
   }
 
   say(name) {
@@ -119,16 +119,17 @@ class Player {
     band.hidden = false;
   }
 
-  end() {
-    this.session.flush();
+  async end() {
+    await this.session.flush();
     if (this.session.state === "unsaved") {
       document.querySelector("[data-alarm]").focus();
       return;
     }
-    this.session.end();
+    await this.session.end();
     document.querySelector("[data-end]").hidden = true;
     document.querySelector("[data-side]").hidden = true;
     this.views.show("end");
+    if (this.session.returnTo) location.assign(this.session.returnTo);
   }
 
   openSideWhenWide() {
@@ -147,4 +148,5 @@ function mark(part, done, wordsDone, wordsOpen) {
   part.querySelector("[data-words]").textContent = done ? wordsDone : wordsOpen;
 }
 
-new Player(JSON.parse(document.getElementById("course").textContent)).start();
+const course = JSON.parse(document.getElementById("course").textContent);
+connect(course, (lms, problem) => new Player(course, lms, problem).start());
