@@ -23,6 +23,11 @@ _MENDED = {
     # "Any element" beside named ones: a reader could not tell which rule an element follows.
     "imsmd_rootv1p2p1.xsd": (b'namespace="##any"', b'namespace="##other"'),
 }
+_LOM = (
+    b'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="http://ltsc.ieee.org/xsd/LOM">'
+    b'<xs:element name="lom" type="xs:anyType"/></xs:schema>'
+)
+"""The 3rd edition wants a schema for descriptions where the 4th takes any; IEEE's own may not be passed on like ours."""
 
 
 def schema_files(edition: Edition) -> dict[str, bytes]:
@@ -41,6 +46,8 @@ def schema(edition: Edition) -> etree.XMLSchema:
     imports = "".join(
         f'<xs:import namespace="{_target(edition, name)}" schemaLocation="{name}.xsd"/>' for name in _DRIVERS[edition]
     )
+    if edition is Edition.SCORM2004_3RD:
+        imports += '<xs:import namespace="http://ltsc.ieee.org/xsd/LOM" schemaLocation="lom.xsd"/>'
     driver = f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">{imports}</xs:schema>'
     base = (FOLDER / edition.suffix / "driver.xsd").as_uri()
     return etree.XMLSchema(etree.fromstring(driver.encode(), parser, base_url=base))
@@ -67,6 +74,8 @@ class _Resolver(etree.Resolver):  # type: ignore[misc]  # lxml has no types
     def resolve(self, url: str, _id: str, context: object) -> object:
         """Find a schema by its file name alone."""
         path = self._folder / url.rpartition("/")[2]
+        if path.name == "lom.xsd":
+            return self.resolve_string(_LOM, context, base_url=path.as_uri())
         if not path.is_file():
             return self.resolve_empty(context)
         return self.resolve_string(_mended(path), context, base_url=path.as_uri())

@@ -46,6 +46,7 @@ def build_packages(
     reporting: str,
     mastery: int | None,
     lang: str,
+    thin: str,
     content_dir: Path | None,
     out: Path,
     force: bool,
@@ -61,6 +62,7 @@ def build_packages(
         reporting=_chosen(Reporting, reporting, "--reporting"),
         mastery=Fraction(mastery, 100) if mastery else None,
         language=_language(lang),
+        thin=thin,
     )
     content = content_dir or PACKAGED_CONTENT
     catalogue = _catalogue(content)

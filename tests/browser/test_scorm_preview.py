@@ -18,7 +18,7 @@ from scorm_packages.plan import MEDIA_PREFIX, PAGE_HREF, Edition, Wishes, plan_m
 from scorm_packages.preview import preview_server
 
 
-@pytest.fixture(scope="module", params=list(Edition))
+@pytest.fixture(scope="module", params=[Edition.SCORM12, Edition.SCORM2004])
 def address(request, tmp_path_factory):
     module = load_catalogue(PACKAGED_CONTENT, MEDIA_PREFIX, page_href=PAGE_HREF).modules["datenrecht"]
     file = build(plan_module(module, PACKAGED_CONTENT, Wishes(edition=request.param))).write(

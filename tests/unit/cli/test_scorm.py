@@ -39,7 +39,7 @@ def test_wrong_wishes_are_one_sentence_each(smartcity, tmp_path):
         ("--certification", "quatsch"): "Die Zertifizierung quatsch gibt es nicht. Es gibt: ",
         (): "Nennen Sie Module, oder geben Sie --all oder --certification an.",
         ("datenrecht", "--all"): "Nennen Sie Module, oder geben Sie --all oder --certification an.",
-        ("datenrecht", "--edition", "3"): "--edition kennt „3“ nicht; möglich sind 1.2, 2004.",
+        ("datenrecht", "--edition", "3"): "--edition kennt „3“ nicht; möglich sind 1.2, 2004, 2004-3, cmi5.",
         ("datenrecht", "--reporting", "ja"): "--reporting kennt „ja“ nicht; möglich sind passed-incomplete, ",
         ("datenrecht", "--lang", "fr"): "--lang kennt „fr“ nicht; möglich sind de, en.",
         ("datenrecht", "--mastery", "0"): "Der Wert für --mastery passt nicht",
