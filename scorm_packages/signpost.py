@@ -25,7 +25,9 @@ def place_of(module_id: str, pattern: str) -> str:
 
 def _fault(address: str) -> str:
     if any(character.isspace() or character in "\"'<>\\{}" for character in address):
-        return "Die Adresse enthält Zeichen, die in einer Adresse nicht stehen dürfen; als Platzhalter gilt nur {module}."
+        return (
+            "Die Adresse enthält Zeichen, die in einer Adresse nicht stehen dürfen; als Platzhalter gilt nur {module}."
+        )
     try:
         parts = urlsplit(address)
         host, _port = parts.hostname, parts.port

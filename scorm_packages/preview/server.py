@@ -42,7 +42,9 @@ def preview_server(data: bytes, port: int) -> ThreadingHTTPServer:
 def _start(files: dict[str, bytes]) -> str:
     parser = etree.XMLParser(no_network=True, resolve_entities=False)
     if NAME not in files and cmi5.NAME in files:
-        raise PackageError("Die Vorschau spielt SCORM ab; ein cmi5-Paket öffnen Sie ausgepackt im Browser, ohne Speichern.")
+        raise PackageError(
+            "Die Vorschau spielt SCORM ab; ein cmi5-Paket öffnen Sie ausgepackt im Browser, ohne Speichern."
+        )
     try:
         root = etree.fromstring(files[NAME], parser)
     except (KeyError, etree.XMLSyntaxError) as error:

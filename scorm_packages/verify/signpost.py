@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from lxml import etree, html
 
 from scorm_packages.errors import Finding
+from scorm_packages.verify.manifest import NAME as MANIFEST
 
 _RUNS = ("script", "iframe", "object", "embed", "form")
 
@@ -16,7 +17,22 @@ def check_signposts(files: Mapping[str, bytes]) -> Iterator[Finding]:
     """Look at each page that says of itself that it is a signpost."""
     for name, data in files.items():
         if name.endswith(".html") and b"data-signpost" in data:
+            yield from _kind(name, files.get(MANIFEST, b""))
             yield from _page(name, html.document_fromstring(data, parser=html.HTMLParser(encoding="utf-8")))
+
+
+def _kind(name: str, manifest: bytes) -> Iterator[Finding]:
+    """LMSs take an asset for completed once it has been opened."""
+    try:
+        root = etree.fromstring(manifest, etree.XMLParser(no_network=True, resolve_entities=False))
+    except etree.XMLSyntaxError:
+        return  # the check of the manifest says so
+    for resource in root.iter("{*}resource"):
+        kinds = {value for key, value in resource.attrib.items() if key.lower().endswith("scormtype")}
+        if resource.get("href") == name and "asset" in kinds:
+            yield Finding(
+                MANIFEST, "Ein Wegweiser ist als asset eingetragen", "sco angeben, sonst gilt er als erledigt"
+            )
 
 
 def _page(name: str, root: etree._Element) -> Iterator[Finding]:

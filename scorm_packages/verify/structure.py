@@ -77,7 +77,10 @@ def _units(root: etree._Element, files: Mapping[str, bytes]) -> Iterator[Finding
         parts = urlsplit(address)
         if parts.scheme or parts.netloc:
             yield Finding(
-                NAME, f"{address[:80]} liegt nicht im Paket", "die Seite einpacken, wenn sie mitreisen soll", Severity.WARNING
+                NAME,
+                f"{address[:80]} liegt nicht im Paket",
+                "die Seite einpacken, wenn sie mitreisen soll",
+                Severity.WARNING,
             )
         elif unquote(parts.path) not in files:
             yield Finding(NAME, f"{address[:80]} führt ins Leere", "die Startseite einpacken oder berichtigen")

@@ -9,10 +9,19 @@ import pytest
 CONTEXT = "https://w3id.org/xapi/cmi5/context/"
 SESSION = f"{CONTEXT}extensions/sessionid"
 TEMPLATE = {
-    "contextActivities": {"grouping": [{"objectType": "Activity", "id": "urn:uuid:9f856927-3a62-5a80-9f9d-d9c2fb477f8e"}]},
+    "contextActivities": {
+        "grouping": [{"objectType": "Activity", "id": "urn:uuid:9f856927-3a62-5a80-9f9d-d9c2fb477f8e"}]
+    },
     "extensions": {SESSION: "s1"},
 }
-ANSWER = {"name": "q1", "kind": "single", "response": {"letters": ["b"]}, "verdict": "right", "credit": "1", "weight": 2}
+ANSWER = {
+    "name": "q1",
+    "kind": "single",
+    "response": {"letters": ["b"]},
+    "verdict": "right",
+    "credit": "1",
+    "weight": 2,
+}
 
 
 @pytest.fixture
@@ -35,7 +44,9 @@ def _statement(found, verb):
 
 
 def _categories(statement):
-    return [activity["id"].rpartition("/")[2] for activity in statement["context"]["contextActivities"].get("category", [])]
+    return [
+        activity["id"].rpartition("/")[2] for activity in statement["context"]["contextActivities"].get("category", [])
+    ]
 
 
 def test_the_beginning_is_in_the_order_that_cmi5_wants(play):
@@ -55,7 +66,14 @@ def test_the_beginning_is_in_the_order_that_cmi5_wants(play):
 
 def test_a_passed_quiz_is_told_once_with_score_duration_and_categories(play):
     passed = {"status": "passed", "score": 6666, "suspended": "2|x"}
-    found = play(["wait", 65_000], ["answer", {**ANSWER, "seconds": 9}], ["put", passed, "now"], ["put", passed, "now"], ["end"], masteryScore=0.6)
+    found = play(
+        ["wait", 65_000],
+        ["answer", {**ANSWER, "seconds": 9}],
+        ["put", passed, "now"],
+        ["put", passed, "now"],
+        ["end"],
+        masteryScore=0.6,
+    )
     assert _verbs(found) == ["initialized", "answered", "completed", "passed", "terminated"]
     passed = _statement(found, "passed")
     assert passed["result"] == {
@@ -65,7 +83,10 @@ def test_a_passed_quiz_is_told_once_with_score_duration_and_categories(play):
     }
     assert passed["context"]["extensions"] == {SESSION: "s1", f"{CONTEXT}extensions/masteryscore": 0.6}
     assert passed["context"]["contextActivities"]["grouping"] == TEMPLATE["contextActivities"]["grouping"]
-    assert {verb: _categories(_statement(found, verb)) for verb in ("initialized", "completed", "passed", "terminated", "answered")} == {
+    assert {
+        verb: _categories(_statement(found, verb))
+        for verb in ("initialized", "completed", "passed", "terminated", "answered")
+    } == {
         "initialized": ["cmi5"],
         "completed": ["cmi5", "moveon"],
         "passed": ["cmi5", "moveon"],
@@ -84,7 +105,12 @@ def test_without_a_bar_of_the_lms_no_mastery_score_is_claimed(play):
 
 def test_whoever_fails_may_pass_in_the_same_session(play):
     failed, passed = {"status": "failed", "score": 1000}, {"status": "passed", "score": 9000}
-    assert _verbs(play(["put", failed, "now"], ["put", passed, "now"], ["end"])) == ["initialized", "completed", "passed", "terminated"]
+    assert _verbs(play(["put", failed, "now"], ["put", passed, "now"], ["end"])) == [
+        "initialized",
+        "completed",
+        "passed",
+        "terminated",
+    ]
     found = play(["put", failed, "now"], ["end"], masteryScore=0.6)
     assert _verbs(found) == ["initialized", "failed", "terminated"]
     assert _statement(found, "failed")["result"]["success"] is False
@@ -100,7 +126,14 @@ def test_a_failure_is_told_again_only_after_a_new_attempt(play):
 @pytest.mark.parametrize("later", ["failed", "incomplete"])
 def test_in_a_later_session_nothing_is_said_twice_or_taken_back(play, later):
     passed = {"status": "passed", "score": 9000, "place": "p3", "suspended": "9|x"}
-    found = play(["put", passed, "now"], ["end"], ["again"], ["put", {**passed, "status": later}, "now"], ["put", passed, "now"], ["end"])
+    found = play(
+        ["put", passed, "now"],
+        ["end"],
+        ["again"],
+        ["put", {**passed, "status": later}, "now"],
+        ["put", passed, "now"],
+        ["end"],
+    )
     assert _verbs(found) == ["initialized", "completed", "passed", "terminated", "initialized", "terminated"]
     assert (found["memory"]["place"], found["memory"]["suspended"]) == ("p3", "9|x")
 
@@ -111,14 +144,26 @@ def test_a_module_without_a_quiz_is_completed_and_not_passed(play):
 
 @pytest.mark.parametrize("mode", ["Browse", "Review"])
 def test_who_only_looks_leaves_beginning_and_end(play, mode):
-    found = play(["answer", {**ANSWER, "seconds": 9}], ["put", {"status": "passed", "score": 9000}, "now"], ["end"], launchMode=mode)
+    found = play(
+        ["answer", {**ANSWER, "seconds": 9}],
+        ["put", {"status": "passed", "score": 9000}, "now"],
+        ["end"],
+        launchMode=mode,
+    )
     assert _verbs(found) == ["initialized", "terminated"]
     assert (found["states"], found["store"]["state"]) == (["silent"], None)
 
 
 @pytest.mark.parametrize("refusal", ["network", "503"])
 def test_what_was_refused_is_shown_and_told_again_with_the_same_ids(play, refusal):
-    found = play(["refuse", refusal], ["put", {"status": "passed", "score": 9000}, "now"], ["wait", 2000], ["wait", 4000], ["accept"], ["wait", 8000])
+    found = play(
+        ["refuse", refusal],
+        ["put", {"status": "passed", "score": 9000}, "now"],
+        ["wait", 2000],
+        ["wait", 4000],
+        ["accept"],
+        ["wait", 8000],
+    )
     assert _verbs(found) == ["initialized", "completed", "passed"]
     assert found["states"][-2:] == ["unsaved", "saved"]
     assert found["store"]["state"]["said"] == ["completed", "passed"]
@@ -157,9 +202,13 @@ def test_many_changes_make_one_document(play):
 
 def test_time_is_counted_across_sessions_but_the_end_tells_its_own(play):
     passed = {"status": "passed", "score": 9000}
-    found = play(["put", {}, "now"], ["wait", 60_000], ["end"], ["again"], ["wait", 30_000], ["put", passed, "now"], ["end"])
+    found = play(
+        ["put", {}, "now"], ["wait", 60_000], ["end"], ["again"], ["wait", 30_000], ["put", passed, "now"], ["end"]
+    )
     assert _statement(found, "passed")["result"]["duration"] == "PT90S"
-    assert [s["result"]["duration"] for s in found["store"]["statements"] if s["verb"]["id"].endswith("/terminated")] == ["PT60S", "PT30S"]
+    assert [
+        s["result"]["duration"] for s in found["store"]["statements"] if s["verb"]["id"].endswith("/terminated")
+    ] == ["PT60S", "PT30S"]
 
 
 def test_a_token_that_was_given_away_already_leaves_the_learner_reading(play):
@@ -176,7 +225,9 @@ def test_a_store_need_not_tell_preferences(play):
     assert _verbs(play(["put", {}, "now"], refuse=["profile"])) == ["initialized"]
 
 
-@pytest.mark.parametrize(("address", "taken"), [("https://lms.example/kurs?id=1", True), ("javascript:alert(1)", False), (None, False)])
+@pytest.mark.parametrize(
+    ("address", "taken"), [("https://lms.example/kurs?id=1", True), ("javascript:alert(1)", False), (None, False)]
+)
 def test_only_a_web_address_is_returned_to(play, address, taken):
     found = play(["end"], **({"returnURL": address} if address else {}))
     assert found["returnTo"] == (address if taken else None)
