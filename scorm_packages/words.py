@@ -40,7 +40,8 @@ def words(language: Language, module: Module) -> dict[str, Any]:
         "alone": _("Fortschritt wird nicht gespeichert: Dieses Paket läuft gerade ohne Lernplattform."),
         "connecting": _("Verbindung zur Lernplattform wird aufgebaut …"),
         "launchAgain": _(
-            "Fortschritt wird nicht gespeichert: Diese Sitzung ist beendet. Öffnen Sie das Modul noch einmal aus Ihrem Kurs."
+            "Fortschritt wird nicht gespeichert: Diese Sitzung ist beendet. "
+            "Öffnen Sie das Modul noch einmal aus Ihrem Kurs."
         ),
         "readOnly": _("Ansicht ohne Wertung – es wird nichts gespeichert."),
         "saving": {

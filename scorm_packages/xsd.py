@@ -27,7 +27,7 @@ _LOM = (
     b'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="http://ltsc.ieee.org/xsd/LOM">'
     b'<xs:element name="lom" type="xs:anyType"/></xs:schema>'
 )
-"""The 3rd edition wants a schema for descriptions where the 4th takes any; IEEE's own may not be passed on like ours."""
+"""The 3rd edition wants a schema for descriptions where the 4th takes any; IEEE's own has terms that ours has not."""
 
 
 def schema_files(edition: Edition) -> dict[str, bytes]:

@@ -33,8 +33,8 @@ def scorm() -> None:
     "--thin",
     default="",
     metavar="ADRESSE",
-    help="Kein Inhalt, nur ein Wegweiser: die https-Adresse, unter der das Modul mit Anmeldung läuft; {module} steht für "
-    "den Namen des Moduls.",
+    help="Kein Inhalt, nur ein Wegweiser: die https-Adresse, unter der das Modul mit Anmeldung läuft; {module} steht "
+    "darin für den Namen des Moduls.",
 )
 @click.option("--content", "content_dir", type=click.Path(path_type=Path), help="Anderer Ordner mit Lerninhalten.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path(), help="Ordner für die Pakete (der jetzige).")

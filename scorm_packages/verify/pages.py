@@ -33,7 +33,7 @@ _CALLS = {
 
 
 def check_pages(files: Mapping[str, bytes], *, fetches: bool) -> Iterator[Finding]:
-    """Find what is wrong with pages, stylesheets and scripts; `fetches` where the standard itself speaks by fetching."""
+    """Find what is wrong with pages, stylesheets and scripts; `fetches` where the standard speaks that way."""
     for name, data in files.items():
         if not name.lower().endswith(_TEXTS):
             continue

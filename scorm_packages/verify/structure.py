@@ -43,8 +43,8 @@ def check_structure(files: Mapping[str, bytes]) -> Iterator[Finding]:
         return
     rules = schema(Edition.CMI5)
     if not rules.validate(root):
-        for error in rules.error_log:
-            yield Finding(NAME, f"Zeile {error.line} ist nicht gültig: {error.message}", "nach dem Schema berichtigen")
+        for fault in rules.error_log:
+            yield Finding(NAME, f"Zeile {fault.line} ist nicht gültig: {fault.message}", "nach dem Schema berichtigen")
     yield from _names(root)
     yield from _languages(root)
     yield from _units(root, files)

@@ -134,4 +134,4 @@ def test_fetching_is_the_way_of_cmi5_and_of_nothing_else(files):
     said = [finding.what for finding in verify(archive.packed(rest)) if finding.severity is Severity.WARNING]
     assert "Das Skript lädt Inhalte nach" in said
     unload = files | {"player.js": files["player.js"] + b'addEventListener("unload", () => 0);'}
-    assert ["Das Skript verlässt sich auf unload"] == [finding.what for finding in verify(archive.packed(unload))]
+    assert [finding.what for finding in verify(archive.packed(unload))] == ["Das Skript verlässt sich auf unload"]
