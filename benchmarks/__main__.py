@@ -21,6 +21,8 @@ def main() -> None:
             print(f"== {script}", flush=True)
             database = ["--database-url", server.create(migrated=True)]
             subprocess.run([sys.executable, FOLDER / script, *options, *database, *sys.argv[1:]], check=True)
+    print("== packages.py", flush=True)
+    subprocess.run([sys.executable, FOLDER / "packages.py"], check=True)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from lti_tool.settings import PACKAGED_CONTENT
+from lti_tool.packaged import PACKAGED_CONTENT
 
 MEASURE = """
 import gc, json, sys, time, tracemalloc

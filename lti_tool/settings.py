@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import limits
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -24,10 +23,10 @@ from pydantic import (
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from lti_tool.addresses import base_url_fault, database_url_fault, host_names
+from lti_tool.packaged import PACKAGED_CONTENT
 
 PREFIX = "SMARTCITY_"
 FILE_SUFFIX = "_FILE"
-PACKAGED_CONTENT = Path(__file__).parent / "content"
 SECRET_LENGTH = 32
 SQLITE = "sqlite:///"
 
@@ -80,6 +79,8 @@ def _directory(value: Path) -> Path:
 
 
 def _rate(value: str) -> str:
+    import limits  # noqa: PLC0415 -- it brings much along, and not every command reads settings
+
     try:
         limits.parse(value)
     except ValueError:

@@ -22,11 +22,11 @@ _FIRST = ("imsmanifest.xml", "cmi5.xml")
 _PACKED_ALREADY = (".woff2", ".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif")
 
 
-def packed(files: Mapping[str, bytes]) -> bytes:
-    """Return the archive; the manifest or course structure comes first, then everything by name."""
-    buffer = io.BytesIO()
-    moment = _moment()
-    with zipfile.ZipFile(buffer, "w") as archive:
+def packed(files: Mapping[str, bytes], onto: bytes = b"") -> bytes:
+    """Return the archive: what lies in another one, then what says what there is, then everything by name."""
+    buffer = io.BytesIO(onto)
+    moment = build_moment()
+    with zipfile.ZipFile(buffer, "a" if onto else "w") as archive:
         for name in sorted(files, key=lambda name: (name not in _FIRST, name)):
             member = zipfile.ZipInfo(name, moment)
             member.create_system = _UNIX
@@ -36,7 +36,7 @@ def packed(files: Mapping[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def _moment() -> tuple[int, int, int, int, int, int]:
+def build_moment() -> tuple[int, int, int, int, int, int]:
     """SOURCE_DATE_EPOCH, as reproducible builds have it; else the first day a zip can tell."""
     said = os.environ.get("SOURCE_DATE_EPOCH")
     if not said:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -70,16 +71,25 @@ class Unit:
         quiz: what the package asks and grades by itself; None where nothing is left.
         left_out: questions that a person marks; they are done in the course.
         folder: where its files lie in the archive, with a slash at the end; empty for the root.
-        media: name -> bytes.
+        media: name -> file.
         place: where the module is done, if the package does not hold it.
     """
 
     module: Module
     quiz: Quiz | None
     left_out: tuple[Question, ...]
-    media: MappingProxyType[str, bytes]
+    media: MappingProxyType[str, Path]
     folder: str = ""
     place: str = ""
+
+    def read_media(self) -> dict[str, bytes]:
+        """Return the contents of all media.
+
+        Raises:
+            PackageError: one cannot be read.
+        """
+        with _readable(self.module):
+            return {name: path.read_bytes() for name, path in self.media.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,15 +189,22 @@ def _packed_quiz(quiz: Quiz, wishes: Wishes) -> tuple[Quiz | None, tuple[Questio
     return packed, left_out
 
 
-def _media(module: Module, content_dir: Path) -> MappingProxyType[str, bytes]:
+def _media(module: Module, content_dir: Path) -> MappingProxyType[str, Path]:
     folder = content_dir / "modules" / module.id / "media"
+    files = {name: folder / name for name in sorted(module.media)}
+    with _readable(module):
+        size = sum(path.stat().st_size for path in files.values())
+    if size > LARGEST_MEDIA:
+        raise PackageError(
+            f"Die Medien des Moduls {module.id} sind zusammen größer als 200 MiB; bitte verkleinern Sie sie."
+        )
+    return MappingProxyType(files)
+
+
+@contextmanager
+def _readable(module: Module) -> Iterator[None]:
     try:
-        sizes = {name: (folder / name).stat().st_size for name in sorted(module.media)}
-        if sum(sizes.values()) > LARGEST_MEDIA:
-            raise PackageError(
-                f"Die Medien des Moduls {module.id} sind zusammen größer als 200 MiB; bitte verkleinern Sie sie."
-            )
-        return MappingProxyType({name: (folder / name).read_bytes() for name in sizes})
+        yield
     except FileNotFoundError as error:
         raise PackageError(f"Die Datei {error.filename} fehlt; das Modul {module.id} nennt sie.") from error
     except OSError as error:

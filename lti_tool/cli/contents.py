@@ -14,7 +14,7 @@ from lti_tool.cli.german import CommandFailed
 from lti_tool.curriculum.checks import Told, check
 from lti_tool.curriculum.errors import Problem, Severity
 from lti_tool.curriculum.json_schema import json_schemas
-from lti_tool.settings import PACKAGED_CONTENT
+from lti_tool.packaged import PACKAGED_CONTENT
 
 _MANY = 50
 """From this many steps on, a bar shows that something is happening."""

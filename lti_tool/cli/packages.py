@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
@@ -14,9 +15,9 @@ import click
 
 from lti_tool.cli.german import CommandFailed
 from lti_tool.curriculum.errors import ContentErrors
-from lti_tool.curriculum.loader import load_catalogue
-from lti_tool.curriculum.model import Catalogue
-from lti_tool.settings import PACKAGED_CONTENT
+from lti_tool.curriculum.loader import load_catalogue, load_modules, written_modules
+from lti_tool.curriculum.model import Catalogue, Module
+from lti_tool.packaged import PACKAGED_CONTENT
 from scorm_packages.build import Package, build
 from scorm_packages.errors import Finding, PackageError, Severity
 from scorm_packages.plan import (
@@ -30,7 +31,6 @@ from scorm_packages.plan import (
     plan_certification,
     plan_module,
 )
-from scorm_packages.preview import preview_server
 from scorm_packages.verify import verify
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -65,9 +65,14 @@ def build_packages(
         thin=thin,
     )
     content = content_dir or PACKAGED_CONTENT
-    catalogue = _catalogue(content)
+    if (bool(modules) + every + bool(certification)) != 1:
+        raise CommandFailed("Nennen Sie Module, oder geben Sie --all oder --certification an.")
     try:
-        plans = _plans(catalogue, content, wishes, modules, every=every, certification=certification)
+        if certification:
+            plans = [_certification_plan(_catalogue(content), content, wishes, certification)]
+        else:
+            found = _catalogue(content).modules.values() if every else _named(content, modules)
+            plans = [plan_module(module, content, wishes) for module in found]
         rows = [_row(*_built(plan, out, replace=force)) for plan in _with_progress(plans, quiet=as_json)]
     except PackageError as error:
         raise CommandFailed(str(error)) from error
@@ -102,6 +107,8 @@ def preview_package(file: Path, port: int) -> None:
     Raises:
         CommandFailed: it cannot be read, is unsafe, or the port is taken.
     """
+    from scorm_packages.preview import preview_server
+
     try:
         server = preview_server(file.read_bytes(), port)
     except OSError as error:
@@ -141,11 +148,12 @@ def _language(value: str) -> str:
     return value
 
 
-def _catalogue(content: Path) -> Catalogue:
+@contextmanager
+def _readable(content: Path) -> Iterator[None]:
     if not content.is_dir():
         raise CommandFailed(f"Den Ordner {content} gibt es nicht. Geben Sie den Ordner mit catalogue.yaml an.")
     try:
-        return load_catalogue(content, MEDIA_PREFIX, page_href=PAGE_HREF)
+        yield
     except ContentErrors as errors:
         count = len(errors.problems)
         raise CommandFailed(
@@ -154,28 +162,28 @@ def _catalogue(content: Path) -> Catalogue:
         ) from errors
 
 
-def _plans(
-    catalogue: Catalogue,
-    content: Path,
-    wishes: Wishes,
-    modules: Sequence[str],
-    *,
-    every: bool,
-    certification: str | None,
-) -> list[Plan]:
-    if (bool(modules) + every + bool(certification)) != 1:
-        raise CommandFailed("Nennen Sie Module, oder geben Sie --all oder --certification an.")
-    if certification:
-        rule = catalogue.certification(certification)
-        if rule is None:
-            raise CommandFailed(f"Die Zertifizierung {certification} gibt es nicht.{_known(catalogue.certifications)}")
-        written = [module for name in rule.module_ids if (module := catalogue.module(name))]
-        return [plan_certification(rule, written, content, wishes)]
-    names = list(catalogue.modules) if every else list(dict.fromkeys(modules))
-    unknown = [name for name in names if name not in catalogue.modules]
-    if unknown:
-        raise CommandFailed(f"Das Modul {unknown[0]} gibt es nicht.{_known(catalogue.modules)}")
-    return [plan_module(catalogue.modules[name], content, wishes) for name in names]
+def _catalogue(content: Path) -> Catalogue:
+    with _readable(content):
+        return load_catalogue(content, MEDIA_PREFIX, page_href=PAGE_HREF)
+
+
+def _named(content: Path, modules: Sequence[str]) -> Sequence[Module]:
+    """Read these modules alone: a fault in another one, or a large catalogue, keeps nobody waiting."""
+    with _readable(content):
+        there = written_modules(content)
+        names = list(dict.fromkeys(modules))
+        unknown = [name for name in names if name not in there]
+        if unknown:
+            raise CommandFailed(f"Das Modul {unknown[0]} gibt es nicht.{_known(there)}")
+        return load_modules(content, names, MEDIA_PREFIX, page_href=PAGE_HREF)
+
+
+def _certification_plan(catalogue: Catalogue, content: Path, wishes: Wishes, certification: str) -> Plan:
+    rule = catalogue.certification(certification)
+    if rule is None:
+        raise CommandFailed(f"Die Zertifizierung {certification} gibt es nicht.{_known(catalogue.certifications)}")
+    written = [module for name in rule.module_ids if (module := catalogue.module(name))]
+    return plan_certification(rule, written, content, wishes)
 
 
 def _known(names: Iterable[str]) -> str:

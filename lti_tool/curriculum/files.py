@@ -151,6 +151,11 @@ def read_content(content_dir: Path, report: Report, visit: Visit) -> ContentFile
     )
 
 
+def read_catalogue(content_dir: Path, report: Report) -> schema.CatalogueSchema | None:
+    """Read catalogue.yaml alone; None if it is unusable."""
+    return _validated(_yaml(content_dir / "catalogue.yaml", report), schema.CatalogueSchema, report)
+
+
 def read_module(folder: Path, report: Report) -> ModuleFiles | None:
     """Read one module; None if its module.yaml is unusable (its pages and quiz are reported on all the same)."""
     source = _yaml(folder / "module.yaml", report)

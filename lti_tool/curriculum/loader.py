@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from lti_tool.curriculum.assembly import assemble, assemble_module
-from lti_tool.curriculum.checks import examine
-from lti_tool.curriculum.errors import ContentErrors, Severity
-from lti_tool.curriculum.files import ModuleFiles
+from lti_tool.curriculum.checks import check_module, examine
+from lti_tool.curriculum.errors import ContentErrors, Problem, Severity
+from lti_tool.curriculum.files import ModuleFiles, read_catalogue, read_module
 from lti_tool.curriculum.model import Catalogue, Module
 
 
@@ -35,3 +36,38 @@ def load_catalogue(
     if content.body is None or any(problem.severity is Severity.ERROR for problem in problems):
         raise ContentErrors(problems)
     return assemble(content, content.body, modules)
+
+
+def written_modules(content_dir: Path) -> tuple[str, ...]:
+    """Return the ids of all modules that a catalogue offers, in its order.
+
+    Raises:
+        ContentErrors: catalogue.yaml is unusable.
+    """
+    problems: list[Problem] = []
+    body = read_catalogue(content_dir, problems.append)
+    if body is None:
+        raise ContentErrors(problems)
+    return tuple(name for name in body.modules if name not in body.planned)
+
+
+def load_modules(
+    content_dir: Path, names: Sequence[str], media_prefix: str, *, page_href: str, today: date | None = None
+) -> tuple[Module, ...]:
+    """Read, check and compile single modules by all rules that need no other; the rest of the folder is not looked at.
+
+    Raises:
+        ContentErrors: with all problems, if at least one is an error.
+    """
+    problems: list[Problem] = []
+    day = today or datetime.now(tz=UTC).date()
+    modules = []
+    for name in names:
+        files = read_module(content_dir / "modules" / name, problems.append)
+        if files:
+            problems.extend(check_module(files, day))
+        if files and not any(problem.severity is Severity.ERROR for problem in problems):
+            modules.append(assemble_module(files, media_prefix, page_href))
+    if len(modules) < len(names):
+        raise ContentErrors(problems)
+    return tuple(modules)

@@ -12,7 +12,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 from lxml import etree
 
-from scorm_packages.editions.tree import Namespace, remark, serialised
+from scorm_packages.editions.lom import remark
+from scorm_packages.editions.tree import Namespace, serialised
 from scorm_packages.plan import Plan, Reporting, Unit
 
 NAME = "cmi5.xml"

@@ -2,6 +2,30 @@
 
 import { readNumber } from "./grade.js";
 
+/**
+ * @typedef {"incomplete"|"failed"|"completed"|"passed"} Status
+ * @typedef {{letters?: string[], pairs?: string[][], texts?: string[], number?: ?string, truth?: boolean}} Response
+ *   an answer in short names; what is there depends on the kind of the question
+ * @typedef {{name: string, kind: string, response: Response, verdict: import("./grade.js").Verdict, credit: string,
+ *   weight: number, seconds: number, at: Date}} Interaction  one answer of one attempt
+ * @typedef {{status: Status, place: string, suspended: string, score: ?number, progress: number}} Report  where the learner
+ *   is; the score in hundredths of a percent
+ */
+
+/** @type {Record<string, number>} */
+const RANK = { incomplete: 0, failed: 1, completed: 2, passed: 2 };
+
+/**
+ * The higher of two words for the whole: what has been passed stays passed.
+ *
+ * @param {string} old  whatever the LMS remembers
+ * @param {Status} now
+ * @returns {Status}
+ */
+export function higher(old, now) {
+  return (RANK[old] ?? -1) >= RANK[now] ? /** @type {Status} */ (old) : now;
+}
+
 /** The word for the module as a whole: one of the two that were chosen when the package was built. */
 export function statusOf(state, course) {
   const [good, bad] = course.reporting.split("-");
@@ -52,7 +76,7 @@ function responseOf({ kind, options, task }, answer) {
   if (kind === "order") return { letters: answer.map((id) => letter(task.items.indexOf(id))) };
   if (kind === "match") {
     const all = answer.map((value, at) => [`${at + 1}`, letter(task.choices.indexOf(value))]);
-    return { letters: all.filter((_pair, at) => answer[at] !== "") };
+    return { pairs: all.filter((_pair, at) => answer[at] !== "") };
   }
   return { texts: answer, number: kind === "numeric" ? plainNumber(answer[0], task.unit) : null };
 }

@@ -10,6 +10,8 @@
 // A value is told again only when it has changed. Nothing is committed right before the goodbye: LMSs do that themselves,
 // and while a page goes away a commit fails in some browsers where the goodbye still gets through.
 
+import { higher } from "./report.js";
+
 const PAUSE = 800;
 const FIRST_RETRY = 2000;
 const LONGEST_RETRY = 60_000;
@@ -48,7 +50,7 @@ export class Session {
   /** Tells the LMS where the learner is; `now` for what must not wait. */
   put(report, now = false) {
     if (!this.speaks()) return;
-    const status = this.lms.higher(this.old, report.status);
+    const status = higher(this.old, report.status);
     this.old = status;
     this.want(this.lms.elements({ ...report, status }));
     if (now) this.flush();

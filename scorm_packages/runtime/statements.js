@@ -1,5 +1,6 @@
 // What is said in one cmi5 session, statement by statement, in the words of xAPI.
 
+import { kindOf, responseIn } from "./responses.js";
 import { sha256 } from "./sha256.js";
 
 /**
@@ -25,9 +26,8 @@ const CONTEXT = "https://w3id.org/xapi/cmi5/context/";
 const DEFINED = { id: `${CONTEXT}categories/cmi5`, objectType: "Activity" };
 const MOVE_ON = { id: `${CONTEXT}categories/moveon`, objectType: "Activity" };
 const INTERACTION = "http://adlnet.gov/expapi/activities/cmi.interaction";
-/** @type {Record<string, string>} */
-const KINDS = { single: "choice", multiple: "choice", image: "choice", true_false: "true-false", numeric: "numeric",
-  text: "fill-in", gaps: "fill-in", order: "sequencing", match: "matching" };
+/** @type {import("./responses.js").Signs} */
+const SIGNS = { truth: ["true", "false"], pair: "[.]", comma: "[,]", and: "[,]", longest: Infinity };
 
 export class Statements {
   /**
@@ -84,20 +84,19 @@ export class Statements {
   /**
    * One answer. It says nothing about the module as a whole, so it is no statement that cmi5 defines.
    *
-   * @param {any} interaction
+   * @param {import("./report.js").Interaction} interaction
    * @returns {Statement}
    */
   answered({ name, kind, response, verdict, credit, weight, seconds, at }) {
     const scaled = verdict === "right" ? 1 : verdict === "partly" ? Number(credit) : 0;
-    const numeric = kind !== "numeric" || /^-?\d+(\.\d+)?$/.test(response.number ?? "");
     return this.statement("answered", at, {
       object: {
         objectType: "Activity",
         id: `${this.launch.activityId}/${name}`,
-        definition: { type: INTERACTION, interactionType: numeric ? KINDS[kind] : "fill-in" },
+        definition: { type: INTERACTION, interactionType: kindOf(kind, response) },
       },
       result: {
-        response: responseOf(kind, response),
+        response: responseIn(kind, response, SIGNS),
         success: verdict === "right",
         score: { scaled, raw: Number((scaled * weight).toFixed(4)), min: 0, max: weight },
         duration: span(seconds),
@@ -187,15 +186,3 @@ const scoreOf = (score) => ({ scaled: score / 10000, raw: Math.floor(score / 100
 
 /** @param {number} seconds */
 const span = (seconds) => `PT${Math.max(0, Math.round(seconds))}S`;
-
-/**
- * @param {string} kind
- * @param {any} response
- * @returns {string}
- */
-function responseOf(kind, { letters = [], number, texts = [], truth }) {
-  if (kind === "true_false") return truth ? "true" : "false";
-  if (kind === "numeric") return number ?? texts[0] ?? "";
-  if (kind === "match") return letters.map((/** @type {string[]} */ pair) => pair.join("[.]")).join("[,]");
-  return (kind === "text" || kind === "gaps" ? texts : letters).join("[,]");
-}

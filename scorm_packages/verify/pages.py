@@ -6,24 +6,21 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
-from lxml import etree, html
+from lxml import etree
 
 from scorm_packages.errors import Finding, Severity
 
 _PAGES = (".html", ".htm")
 _TEXTS = (*_PAGES, ".css", ".js", ".svg", ".json", ".txt")
-_LOADED = {"src", "poster", "data", "srcset"}
 _ADDRESS = re.compile(r"""(?:url\(\s*["']?|@import\s+["'])([^"')]+)""")
 _CHARSET = re.compile(rb"""<meta[^>]+charset=["']?utf-8""", re.IGNORECASE)
 _ABOVE = 4096
-_FETCHES = re.compile(r"\bfetch\(|XMLHttpRequest|\bimportScripts\(")
+_FETCHES = "Das Skript lädt Inhalte nach"
 _CALLS = {
-    _FETCHES: (
-        "Das Skript lädt Inhalte nach",
-        "Inhalte in die Seite einbetten",
-    ),
+    re.compile(r"\bfetch\(|XMLHttpRequest|\bimportScripts\("): (_FETCHES, "Inhalte in die Seite einbetten"),
     re.compile(r"serviceWorker"): ("Das Skript richtet einen Service Worker ein", "darauf verzichten"),
     re.compile(r"""onbeforeunload|onunload|["'](?:beforeunload|unload)["']"""): (
         "Das Skript verlässt sich auf unload",
@@ -45,13 +42,18 @@ def check_pages(files: Mapping[str, bytes], *, fetches: bool) -> Iterator[Findin
         if name.lower().endswith(_PAGES):
             yield from _page(name, data, files)
         elif name.endswith(".css"):
-            yield from _styles(name, text, files)
+            for address in _loaded_by(text):
+                yield from _address(name, address, files, set(), loaded=True)
         elif name.endswith(".js"):
-            yield from _script(name, text, fetches=fetches)
+            told = [told for told in _calls(text) if not (fetches and told[0] == _FETCHES)]
+            yield from (Finding(name, what, mend, Severity.WARNING) for what, mend in told)
 
 
 def _page(name: str, data: bytes, files: Mapping[str, bytes]) -> Iterator[Finding]:
-    root = html.document_fromstring(data, parser=html.HTMLParser(encoding="utf-8"))
+    root = etree.fromstring(data, etree.HTMLParser(encoding="utf-8")) if data.strip() else None
+    if root is None:
+        yield Finding(name, "Die Seite ist leer", "füllen oder weglassen")
+        return
     if not _CHARSET.search(data[:_ABOVE]):
         yield Finding(name, "Der Seite fehlt die Angabe der Kodierung", '<meta charset="utf-8"> einfügen')
     if not root.get("lang"):
@@ -60,23 +62,21 @@ def _page(name: str, data: bytes, files: Mapping[str, bytes]) -> Iterator[Findin
         yield Finding(name, "Der Seite fehlt der Titel", "<title> ausfüllen")
     if root.find(".//base") is not None:
         yield Finding(name, "Die Seite ändert mit <base>, wohin Verweise führen", "<base> entfernen")
-    yield from _addresses(name, root, files)
-    yield from _accessibility(name, root)
+    ids = Counter(str(key) for key in root.xpath("//@id") if key)
+    yield from _addresses(name, root, files, set(ids))
+    yield from _accessibility(name, root, ids)
 
 
-def _addresses(name: str, root: etree._Element, files: Mapping[str, bytes]) -> Iterator[Finding]:
-    ids = {element.get("id") for element in root.iter() if element.get("id")}
-    for element in root.iter(etree.Element):
-        for attribute, value in element.attrib.items():
-            loaded = attribute in _LOADED or (element.tag == "link" and attribute == "href")
-            if not loaded and not (attribute == "href" and element.tag in {"a", "area"}):
-                continue
-            yield from _address(name, value.strip(), files, ids, loaded=loaded)
+def _addresses(name: str, root: etree._Element, files: Mapping[str, bytes], ids: set[str]) -> Iterator[Finding]:
+    loaded = root.xpath("//@src | //@poster | //@data | //@srcset | //link/@href")
+    followed = root.xpath("//a/@href | //area/@href")
+    for address in dict.fromkeys(map(str, loaded)):
+        yield from _address(name, address.strip(), files, ids, loaded=True)
+    for address in dict.fromkeys(map(str, followed)):
+        yield from _address(name, address.strip(), files, ids, loaded=False)
 
 
-def _address(
-    name: str, address: str, files: Mapping[str, bytes], ids: set[str | None], *, loaded: bool
-) -> Iterator[Finding]:
+def _address(name: str, address: str, files: Mapping[str, bytes], ids: set[str], *, loaded: bool) -> Iterator[Finding]:
     parts = urlsplit(address)
     if parts.scheme in {"data", "blob"} or (not loaded and parts.scheme in {"https", "mailto", "tel"}):
         return
@@ -93,15 +93,14 @@ def _address(
         yield Finding(name, f"{address[:80]} führt ins Leere", "den Verweis berichtigen")
 
 
-def _accessibility(name: str, root: etree._Element) -> Iterator[Finding]:
+def _accessibility(name: str, root: etree._Element, ids: Mapping[str, int]) -> Iterator[Finding]:
     for image in root.iter("img"):
         if image.get("alt") is None:
             yield Finding(name, f"Dem Bild {image.get('src')} fehlt die Beschreibung", "alt ausfüllen")
     for frame in root.iter("iframe"):
         if not frame.get("title"):
             yield Finding(name, "Einem Rahmen fehlt der Titel", "title ausfüllen")
-    repeated = Counter(element.get("id") for element in root.iter() if element.get("id"))
-    for key, count in repeated.items():
+    for key, count in ids.items():
         if count > 1:
             yield Finding(name, f"Die Kennung {key} steht {count}-mal auf der Seite", "jede nur einmal vergeben")
     yield from _fields(name, root)
@@ -119,12 +118,13 @@ def _inside_label(field: etree._Element) -> bool:
     return any(above.tag == "label" for above in field.iterancestors())
 
 
-def _styles(name: str, text: str, files: Mapping[str, bytes]) -> Iterator[Finding]:
-    for address in _ADDRESS.findall(text):
-        yield from _address(name, address.strip(), files, set(), loaded=True)
+@lru_cache(maxsize=8)
+def _loaded_by(stylesheet: str) -> tuple[str, ...]:
+    """Return the addresses in a stylesheet; packages have theirs in common."""
+    return tuple(address.strip() for address in _ADDRESS.findall(stylesheet))
 
 
-def _script(name: str, text: str, *, fetches: bool) -> Iterator[Finding]:
-    for pattern, (what, mend) in _CALLS.items():
-        if pattern.search(text) and not (fetches and pattern is _FETCHES):
-            yield Finding(name, what, mend, Severity.WARNING)
+@lru_cache(maxsize=8)
+def _calls(script: str) -> tuple[tuple[str, str], ...]:
+    """Return what a script does that it should not; packages have theirs in common."""
+    return tuple(told for pattern, told in _CALLS.items() if pattern.search(script))

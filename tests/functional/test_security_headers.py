@@ -72,11 +72,11 @@ def test_pages_keep_to_the_policy_themselves(lea):
 
 
 def test_static_files_are_kept_for_good_under_an_address_of_their_content(tool, lea):
-    address = re.search(r'href="(/static/[0-9a-f]{12}/tool\.css)"', lea.page.text).group(1)
+    address = re.search(r'href="(/static/[0-9a-f]{12}/frame\.css)"', lea.page.text).group(1)
     answer = tool.client.get(address, base_url=BASE_URL)
     assert "immutable" in answer.headers["Cache-Control"]
     assert answer.mimetype == "text/css"
-    older = tool.client.get("/static/0123456789ab/tool.css", base_url=BASE_URL)
+    older = tool.client.get("/static/0123456789ab/frame.css", base_url=BASE_URL)
     assert (older.status_code, older.headers["Cache-Control"]) == (200, "no-cache")
     missing = tool.client.get("/static/0123456789ab/../tool.py", base_url=BASE_URL)
     assert missing.status_code == 404

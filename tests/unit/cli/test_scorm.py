@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import zipfile
+
+from lti_tool.packaged import PACKAGED_CONTENT
 
 
 def test_a_package_is_built_told_and_passes_the_check(smartcity, tmp_path):
@@ -60,6 +63,16 @@ def test_content_with_errors_is_not_packed(smartcity, tmp_path):
     done = smartcity("scorm", "build", "--all", "--content", "inhalt")
     assert done.code == 1
     assert "smartcity content check inhalt nennt sie" in done.err
+
+
+def test_a_module_is_packed_whatever_is_wrong_with_another_one(smartcity, tmp_path):
+    shutil.copytree(PACKAGED_CONTENT, tmp_path / "inhalt")
+    (tmp_path / "inhalt" / "modules" / "ki-kommune" / "quiz.yaml").write_text("questions: kaputt\n")
+    done = smartcity("scorm", "build", "datenrecht", "--content", "inhalt")
+    assert done.code == 0, done.err
+    done = smartcity("scorm", "build", "ki-kommune", "--content", "inhalt")
+    assert done.code == 1
+    assert "modules/ki-kommune/quiz.yaml" in done.err
 
 
 def test_findings_in_a_package_are_told_with_reason_and_mend(smartcity, tmp_path):

@@ -10,8 +10,8 @@ import pytest
 
 from lti_tool.curriculum.loader import load_catalogue
 from lti_tool.settings import PACKAGED_CONTENT
-from scorm_packages.assets import RUNTIME, SHARED
 from scorm_packages.plan import MEDIA_PREFIX, PAGE_HREF
+from scorm_packages.scripts import RUNTIME, SHARED
 
 CASES = Path(__file__).parents[2] / "cases"
 

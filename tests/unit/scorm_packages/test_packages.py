@@ -17,10 +17,11 @@ from lxml import etree
 from lti_tool.curriculum.model import Certification
 from lti_tool.settings import PACKAGED_CONTENT
 from scorm_packages import archive
-from scorm_packages.assets import script, stylesheet
 from scorm_packages.build import build
 from scorm_packages.errors import FaultyPackage, PackageError
 from scorm_packages.plan import Edition, Reporting, Wishes, plan_certification, plan_module
+from scorm_packages.scripts import script
+from scorm_packages.styles import SHEETS, stylesheet
 from scorm_packages.verify import verify
 from scorm_packages.xsd import schema
 from tests.factories.questions import quiz
@@ -152,16 +153,15 @@ def test_english_packages_speak_english_around_german_content(module):
     assert f'<h1 class="title" data-arrival lang="de">{module.title}</h1>' in page
 
 
-def test_the_stylesheet_keeps_what_pages_need_of_the_design_system_and_drops_the_rest(module):
-    files = _files(_package(module))
-    used = set(re.findall(rb"kern-[\w-]+", files["index.html"])) - {b"kern-theme", b"kern-eupl"}
-    there = files["style.css"]
-    assert not [
-        name
-        for name in used
-        if name.startswith((b"kern-btn", b"kern-form-check__", b"kern-sr")) and b"." + name not in there
-    ]
-    assert b".kern-dialog" not in there
+def test_the_stylesheet_keeps_what_pages_need_and_drops_the_rest(catalogue):
+    named = r"\.([a-z][\w-]*)"
+    known = {name for sheet in SHEETS for name in re.findall(named, sheet.read_text("utf-8"))}
+    there = set(re.findall(named, stylesheet()))
+    pages = "".join(_files(_package(module))["index.html"].decode() for module in catalogue.modules.values())
+    used = {name for names in re.findall(r'class="([^"]*)"', pages) for name in names.split()}
+    assert (used & known) - there == set()
+    assert {"kern-accordion", "kern-btn", "answering", "beside"} <= there
+    assert there & {"kern-dialog", "foot", "handed-in", "rubric"} == set()
     assert len(stylesheet()) < 100 * KIB
 
 

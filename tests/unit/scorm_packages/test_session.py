@@ -142,7 +142,7 @@ RESPONSES = [
     ("multiple", {"letters": ["a", "c"]}, ("choice", "a,c"), ("choice", "a[,]c")),
     ("true_false", {"truth": True}, ("true-false", "t"), ("true-false", "true")),
     ("order", {"letters": ["b", "a"]}, ("sequencing", "b,a"), ("sequencing", "b[,]a")),
-    ("match", {"letters": [["1", "b"], ["2", "a"]]}, ("matching", "1.b,2.a"), ("matching", "1[.]b[,]2[.]a")),
+    ("match", {"pairs": [["1", "b"], ["2", "a"]]}, ("matching", "1.b,2.a"), ("matching", "1[.]b[,]2[.]a")),
     ("numeric", {"texts": ["72,5"], "number": "72.5"}, ("numeric", "72.5"), ("numeric", "72.5")),
     ("text", {"texts": ["Gemeinwohl"]}, ("fill-in", "Gemeinwohl"), ("fill-in", "Gemeinwohl")),
     ("gaps", {"texts": ["a", "b"]}, ("fill-in", "a, b"), ("fill-in", "a[,]b")),

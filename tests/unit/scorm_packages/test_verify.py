@@ -54,6 +54,7 @@ MUTANTS = [
     ("a start that is not among the files", MANIFEST, '<file href="index.html"/>', "", "nicht unter den Dateien der Ressource"),
     ("a file that is not there", MANIFEST, '<file href="style.css"/>', '<file href="style.css"/><file href="fehlt.css"/>', "nennt die Datei, sie fehlt"),
     ("a file that is not listed", MANIFEST, '<file href="style.css"/>', "", "nennt die Datei nicht"),
+    ("a page without anything", PAGE, "^.*$", "", "Die Seite ist leer"),
     ("a page without its encoding", PAGE, '<meta charset="utf-8">', "", "Angabe der Kodierung"),
     ("a page without a language", PAGE, '<html lang="de"', "<html", "fehlt die Sprache"),
     ("a page without a title", PAGE, "<title>.*?</title>", "<title> </title>", "fehlt der Titel"),
