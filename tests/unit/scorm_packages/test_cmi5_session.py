@@ -135,6 +135,7 @@ def test_in_a_later_session_nothing_is_said_twice_or_taken_back(play, later):
         ["end"],
     )
     assert _verbs(found) == ["initialized", "completed", "passed", "terminated", "initialized", "terminated"]
+    assert sum(map(len, found["store"]["posts"])) == len(found["store"]["statements"])
     assert (found["memory"]["place"], found["memory"]["suspended"]) == ("p3", "9|x")
 
 
@@ -174,6 +175,12 @@ def test_an_answer_that_got_lost_makes_no_second_statement(play):
     assert _verbs(found) == ["initialized", "completed", "passed"]
     assert len(found["store"]["posts"]) > 2
     assert found["states"][-1] == "saved"
+
+
+def test_what_came_up_behind_a_lost_answer_is_told(play):
+    passed = {"status": "passed", "score": 9000}
+    found = play(["accept"], ["put", passed, "now"], ["wait", 2000], refuse=["answers"])
+    assert _verbs(found) == ["initialized", "completed", "passed"]
 
 
 def test_a_pass_that_got_through_before_a_crash_is_not_doubled_by_the_next_session(play):
