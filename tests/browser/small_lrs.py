@@ -167,7 +167,7 @@ def _handler(lrs: SmallLrs) -> type[BaseHTTPRequestHandler]:
             self.send_header("Access-Control-Allow-Origin", "*")
             self.send_header("Access-Control-Allow-Headers", "Authorization, Content-Type, X-Experience-API-Version")
             self.send_header("Access-Control-Allow-Methods", "GET, POST, PUT")
-            self.send_header("Access-Control-Max-Age", "600")
+            self.send_header("Access-Control-Max-Age", "0")  # the goodbye, too, has to ask first whether it may
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
