@@ -39,6 +39,7 @@ check: $(TEST_STAMP)
 	@echo "== style";           $(BIN)/ruff check --quiet .
 	@echo "== form";            $(BIN)/ruff format --check --quiet . || { echo "make format mends this"; exit 1; }
 	@echo "== types";           $(BIN)/mypy --no-error-summary
+	@echo "== types in scripts";  scripts/typescript.sh $(VENV)/typescript
 	@echo "== import rules";    $(BIN)/lint-imports --no-logo > $(VENV)/imports.log || { cat $(VENV)/imports.log; exit 1; }
 	@echo "== dependencies";    $(BIN)/deptry . 2> $(VENV)/deptry.log || { cat $(VENV)/deptry.log; exit 1; }
 

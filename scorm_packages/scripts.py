@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import rjsmin
+
 from lti_tool import curriculum
 from scorm_packages.plan import Edition
 
@@ -21,32 +23,25 @@ _ADAPTERS = {
 _BEFORE = ("grade.js", "ordering.js", "sha256.js", "seal.js", "drawing.js", "suspend.js", "responses.js", "report.js")
 _AFTER = ("answers.js", "views.js", "review.js", "quiz.js", "player.js")
 _IMPORT = re.compile(r"^import .*?;\n", re.MULTILINE | re.DOTALL)
-_EXPORT = re.compile(r"^export (?:function|class|const) ([\w$]+)", re.MULTILINE)
-_COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*\*(?:[^*]|\*(?!/))*\*/[ \t]*)\n", re.MULTILINE)
-_INDENT = re.compile(r"^[ \t]+|\n(?=\n)", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=async|function|class|const)", re.MULTILINE)
 
 
 def script(edition: Edition) -> str:
-    """Join the modules into one classic script.
+    """Join the modules into one classic script, without comments and spaces.
 
-    Modules of their own would not load from a disk, nor from an LMS that names them with another media type. Each
-    becomes a block with its own names; what it exports is handed on.
+    Modules of their own would not load from a disk, nor from an LMS that names them with another media type. They share
+    one scope then, so no two may declare the same name at their top.
     """
-    sources = [_source(name) for name in (*_BEFORE, *_ADAPTERS[edition], *_AFTER)]
-    exported = sorted({name for source in sources for name in _EXPORT.findall(source)})
-    joined = f'(() => {{\n"use strict";\nlet {", ".join(exported)};\n{"".join(map(_block, sources))}}})();\n'
-    return _INDENT.sub("", joined)
+    plain = (_EXPORT.sub("", _IMPORT.sub("", source)) for source in sources(edition).values())
+    return f'(() => {{"use strict";\n{rjsmin.jsmin("".join(plain))}\n}})();\n'
 
 
-def _source(name: str) -> str:
-    path = RUNTIME / name
-    return (path if path.exists() else SHARED / name).read_text(encoding="utf-8")
+def sources(edition: Edition) -> dict[str, str]:
+    """Return the modules of a player by name, each after those that it needs."""
+    names = (*_BEFORE, *_ADAPTERS[edition], *_AFTER)
+    return {name: _path(name).read_text(encoding="utf-8") for name in names}
 
 
-def _block(source: str) -> str:
-    body = _COMMENT.sub("", _IMPORT.sub("", source))
-    names = _EXPORT.findall(body)
-    inner = re.sub(r"^export ", "", body, flags=re.MULTILINE)
-    if not names:
-        return f"(() => {{\n{inner}}})();\n"
-    return f"({{ {', '.join(names)} }} = (() => {{\n{inner}return {{ {', '.join(names)} }};\n}})());\n"
+def _path(name: str) -> Path:
+    own = RUNTIME / name
+    return own if own.exists() else SHARED / name

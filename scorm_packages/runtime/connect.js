@@ -4,8 +4,8 @@ import { Lms, apiName } from "./api.js";
 import { findApi } from "./find_api.js";
 
 /**
- * @param {any} _course
- * @param {(lms: any) => void} begin
+ * @param {Course} _course
+ * @param {(lms: ?Lms, problem?: "alone" | "launchAgain") => void} begin  gets null where nothing can be saved, and why
  */
 export function connect(_course, begin) {
   const api = findApi(window, apiName);

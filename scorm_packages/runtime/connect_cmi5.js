@@ -13,8 +13,8 @@ const WAITS = [500, 2000];
 const LAUNCH_DATA = "LMS.LaunchData";
 
 /**
- * @param {any} course
- * @param {(line: any, problem?: string) => void} begin  gets null where nothing can be saved, and why
+ * @param {Course} course
+ * @param {(line: any, problem?: "alone" | "launchAgain") => void} begin  gets null where nothing can be saved, and why
  */
 export function connect(course, begin) {
   const launch = launchIn(location.search);
@@ -31,7 +31,7 @@ export function connect(course, begin) {
     (line) => {
       say("");
       if (line.preferences?.audioPreference === "off") mute();
-      if (course.quiz && typeof line.data.masteryScore === "number") setBar(course, line.data.masteryScore);
+      if (typeof line.data.masteryScore === "number") setBar(course, line.data.masteryScore);
       begin(line);
     },
     () => begin(null, "launchAgain"),
@@ -100,11 +100,11 @@ function mute() {
 /**
  * The LMS may have moved the bar; then it holds, and the pages say so.
  *
- * @param {any} course
+ * @param {Course} course
  * @param {number} score
  */
-function setBar(course, score) {
-  const { quiz, language } = course;
+function setBar({ quiz, language }, score) {
+  if (!quiz) return;
   const percent = (/** @type {string} */ share) => `${decimal(Math.floor(hundredthsOf(share) / 10) / 10, language)}\u00a0%`;
   const share = `${Math.round(score * 10000)}/10000`;
   const [old, now] = [percent(quiz.passShare), percent(share)];

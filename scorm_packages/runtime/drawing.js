@@ -1,6 +1,6 @@
 // Which questions an attempt asks, and in which order: decided by a number, so that it stays the same when resumed.
 
-/** A row of numbers from 0 to 1 that a seed decides (mulberry32). */
+/** A row of numbers from 0 to 1 that a seed decides (mulberry32). @param {number} seed */
 export function dice(seed) {
   let state = seed >>> 0;
   return () => {
@@ -11,6 +11,7 @@ export function dice(seed) {
   };
 }
 
+/** @template T @param {T[]} things @param {() => number} roll @returns {T[]} */
 export function shuffled(things, roll) {
   const all = [...things];
   for (let at = all.length - 1; at > 0; at -= 1) {
@@ -20,9 +21,9 @@ export function shuffled(things, roll) {
   return all;
 }
 
-/** The questions of one attempt in the order of the package; `inOrderOfAsking` mixes them. */
+/** The questions of one attempt in the order of the package; `inOrderOfAsking` mixes them. @param {Quiz} quiz @param {number} seed */
 export function drawn(quiz, seed) {
-  const chosen = new Set(quiz.questions.filter(({ pool }) => !(pool in quiz.pools)));
+  const chosen = new Set(quiz.questions.filter(({ pool }) => pool === null || !(pool in quiz.pools)));
   Object.entries(quiz.pools).forEach(([name, count], at) => {
     const members = quiz.questions.filter(({ pool }) => pool === name);
     shuffled(members, dice(seed + at + 1)).slice(0, count).forEach((question) => chosen.add(question));
@@ -30,6 +31,7 @@ export function drawn(quiz, seed) {
   return quiz.questions.filter((question) => chosen.has(question));
 }
 
+/** @param {Quiz} quiz @param {number} seed */
 export function inOrderOfAsking(quiz, seed) {
   const questions = drawn(quiz, seed);
   return quiz.shuffle ? shuffled(questions, dice(seed)) : questions;

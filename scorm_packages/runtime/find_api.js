@@ -10,6 +10,7 @@ export function findApi(start, name) {
   return around(start, name) ?? around(opener(topOf(start)), name) ?? around(opener(start), name);
 }
 
+/** @param {any} from @param {string} name @returns {any} */
 function around(from, name) {
   let place = from;
   for (let steps = 0; place && steps < FURTHEST; steps += 1) {
@@ -22,10 +23,13 @@ function around(from, name) {
   return null;
 }
 
+/** @param {any} place */
 const opener = (place) => (place ? look(() => place.opener) : null);
+/** @param {any} place */
 const topOf = (place) => look(() => place.top) ?? place;
 
 // A window of another origin throws when it is looked into; then nothing of it is ours.
+/** @param {() => any} at @returns {any} */
 function look(at) {
   try {
     return at() ?? null;

@@ -8,15 +8,22 @@ import { Session } from "./session.js";
 import { fresh, read, written } from "./suspend.js";
 import { Views } from "./views.js";
 
+/** @type {Record<string, string>} */
 const SHORT = { start: "s", quiz: "z", "hand-in": "a", result: "r", task: "t" };
 const WIDE = matchMedia("(min-width: 900px)");
 
-class Player {
+export class Player {
+  /**
+   * @param {Course} course
+   * @param {any} lms  what `connect` found; null where nothing can be saved
+   * @param {"alone" | "launchAgain"} problem  why
+   */
   constructor(course, lms, problem = "alone") {
     this.course = course;
     this.problem = problem;
-    const clock = { now: () => Date.now(), later: (action, ms) => setTimeout(action, ms), never: clearTimeout.bind(window) };
-    this.session = new Session(lms, (state, problem) => this.showSaving(state, problem), clock);
+    this.state = fresh(course.pages.length);
+    const clock = { now: () => Date.now(), later: (/** @type {() => void} */ action, /** @type {number} */ ms) => setTimeout(action, ms), never: clearTimeout.bind(window) };
+    this.session = new Session(lms, (state, fault) => this.showSaving(state, fault), clock);
     this.views = new Views((id, byLearner) => this.arrive(id, byLearner));
   }
 
@@ -24,10 +31,10 @@ class Player {
     document.documentElement.classList.add("live");
     const memory = this.session.open();
     const { quiz, pages, version } = this.course;
-    this.state = memory ? read(memory.suspended, version, pages.length, (seed) => (quiz ? drawn(quiz, seed) : [])) : fresh(pages.length);
+    if (memory) this.state = read(memory.suspended, version, pages.length, (seed) => (quiz ? drawn(quiz, seed) : []));
     if (memory?.readOnly) this.say("readOnly");
     if (quiz) {
-      this.quizPart = new QuizPart(this);
+      this.quizPart = new QuizPart(this, quiz);
       this.quizPart.restore();
     }
     const back = memory ? this.viewOf(memory.place || this.state.place) : null;
@@ -51,6 +58,7 @@ class Player {
     document.querySelector("[data-retry]").addEventListener("click", () => this.session.flush());
   }
 
+  /** @param {string} id @param {boolean} byLearner */
   arrive(id, byLearner) {
     document.querySelector("[data-returned]").hidden ||= byLearner;
     if (byLearner && !WIDE.matches) document.querySelector("[data-side]").open = false;
@@ -75,11 +83,12 @@ class Player {
 
   place() {
     const { here } = this.views;
-    if (here === "questions") return `f${this.quizPart.number.toString(36)}`;
+    if (here === "questions") return `f${this.quizPart?.number.toString(36)}`;
     const at = this.course.pages.findIndex(({ slug }) => here === `page-${slug}`);
     return at >= 0 ? `p${at.toString(36)}` : SHORT[here] ?? "s";
   }
 
+  /** @param {string} place */
   viewOf(place) {
     const at = Number.parseInt(place.slice(1), 36);
     if (place[0] === "p") return this.course.pages[at] ? `page-${this.course.pages[at].slug}` : null;
@@ -100,19 +109,24 @@ class Player {
     const { quiz } = this.course;
     const passed = quiz !== null && this.state.attempts > 0 && passedBy(this.state, quiz);
     document.querySelectorAll("[data-quiz-state]").forEach((part) => mark(part, passed, words.passed, words.open));
-    document.querySelector("[data-progress-words]").textContent = words.pagesRead.replace("READ", read);
+    document.querySelector("[data-progress-words]").textContent = words.pagesRead.replace("READ", `${read}`);
     document.querySelector("[data-progress]").value = read;
   }
 
-  showSaving(state, problem) {
+  /**
+   * @param {string} state
+   * @param {string} [fault]
+   */
+  showSaving(state, fault) {
     const { words } = this.course;
     document.querySelector("[data-saved]").textContent = words.saving[state] ?? "";
     document.querySelector("[data-alarm]").hidden = state !== "unsaved";
     document.querySelector("[data-end]").hidden = state === "alone";
     if (state === "alone") this.say(this.problem);
-    if (problem === "launchAgain") this.say(problem);
+    if (fault === "launchAgain") this.say(fault);
   }
 
+  /** @param {"alone" | "readOnly" | "launchAgain"} name */
   say(name) {
     const band = document.querySelector("[data-band]");
     band.textContent = this.course.words[name];
@@ -143,6 +157,7 @@ class Player {
   }
 }
 
+/** @param {HTMLElement} part @param {boolean} done @param {string} wordsDone @param {string} wordsOpen */
 function mark(part, done, wordsDone, wordsOpen) {
   part.querySelector("[data-shape]").replaceChildren(document.getElementById(`shape-${done ? "done" : "open"}`).content.cloneNode(true));
   part.querySelector("[data-words]").textContent = done ? wordsDone : wordsOpen;

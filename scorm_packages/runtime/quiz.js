@@ -12,20 +12,26 @@ const SEEDS = 2 ** 31;
 const MINUTE = 60;
 
 export class QuizPart {
-  /** @param {any} player  course, state, views, session, save() */
-  constructor(player) {
+  /**
+   * @param {import("./player.js").Player} player
+   * @param {Quiz} quiz
+   */
+  constructor(player, quiz) {
     this.player = player;
-    this.quiz = player.course.quiz;
+    this.quiz = quiz;
+    this.asked = quiz.questions;
     this.number = 0;
+    /** @type {Record<string, number>} how long each question has been in sight */
     this.seconds = {};
     this.view = document.getElementById("questions");
     this.forms = new Map(this.quiz.questions.map((question) => [question.id, this.view.querySelector(`[data-question="${question.id}"]`)]));
-    this.forms.forEach((form, id) => this.prepare(form, this.quiz.questions.find((question) => question.id === id)));
+    this.quiz.questions.forEach((question) => this.prepare(this.forms.get(question.id), question));
     document.querySelectorAll("[data-ordering]").forEach(startOrdering);
-    document.addEventListener("click", (event) => this.press(event.target.closest("[data-quiz]")));
+    document.addEventListener("click", (event) => this.press(/** @type {Element} */ (event.target).closest("[data-quiz]")));
     setInterval(() => this.tick(), 1000);
   }
 
+  /** @param {HTMLFormElement} form @param {Question} question */
   prepare(form, question) {
     form.querySelectorAll("input[type=text]").forEach((field) => {
       field.maxLength = this.player.course.typedLimit;
@@ -37,7 +43,7 @@ export class QuizPart {
     form.addEventListener("change", () => this.keep(form, question));
     form.addEventListener("input", (event) => {
       if (!isTyped(event.target)) return;
-      if (event.target.hasAttribute("aria-invalid")) sayUnreadable(form, question);
+      if (/** @type {Element} */ (event.target).hasAttribute("aria-invalid")) sayUnreadable(form, question);
       this.keep(form, question);
     });
   }
@@ -56,18 +62,21 @@ export class QuizPart {
     this.showStart();
   }
 
+  /** @param {Question} question */
   firstOrderOf(question) {
+    /** @param {string[]} items */
     const rightAll = (items) => rightParts(unsealed(this.quiz.salt, question, items), items).every(Boolean);
     return firstOrder(question, this.player.state.seed, rightAll);
   }
 
+  /** @param {?HTMLElement} button */
   press(button) {
     const action = button?.dataset.quiz;
     if (action === "begin" || action === "again") this.begin();
     else if (action === "back") this.go(this.number - 1);
     else if (action === "next") this.go(this.number + 1);
     else if (action === "hand-in") this.handIn();
-    else if (action === "questions") this.go(Math.max(0, this.asked.findIndex((question) => !this.isAnswered(question))));
+    else if (action === "questions") this.go(this.firstOpen());
     else if (action) this.go(Number(action));
   }
 
@@ -80,7 +89,11 @@ export class QuizPart {
       this.restore();
       this.player.save();
     }
-    this.press({ dataset: { quiz: "questions" } });
+    this.go(this.firstOpen());
+  }
+
+  firstOpen() {
+    return Math.max(0, this.asked.findIndex((question) => !this.isAnswered(question)));
   }
 
   attemptsLeft() {
@@ -88,11 +101,12 @@ export class QuizPart {
     return attemptsLimit === null ? null : Math.max(0, attemptsLimit - this.player.state.attempts);
   }
 
+  /** @param {Question} question */
   isAnswered(question) {
     return isWhole(question, this.player.state.answers[question.id] ?? []);
   }
 
-  /** Shows a question; one behind the last is handing in. What stands in an ordering question counts on leaving it. */
+  /** Shows a question; one behind the last is handing in. What stands in an ordering question counts on leaving it. @param {number} number */
   go(number) {
     if (this.player.state.phase !== "open") {
       this.player.views.show("quiz");
@@ -116,6 +130,7 @@ export class QuizPart {
     this.player.views.show("questions");
   }
 
+  /** @param {HTMLFormElement} form @param {Question} question */
   keep(form, question) {
     const { state } = this.player;
     if (state.phase !== "open" || !isReadable(form, question)) return;
@@ -131,7 +146,7 @@ export class QuizPart {
     this.forms.forEach((form, id) => {
       form.hidden = id !== this.asked[this.number].id;
     });
-    const title = words.questionOf.replace("NUMBER", this.number + 1).replace("ALL", this.asked.length);
+    const title = words.questionOf.replace("NUMBER", `${this.number + 1}`).replace("ALL", `${this.asked.length}`);
     this.view.querySelector("[data-arrival]").textContent = title;
     this.view.querySelector("[data-quiz=back]").hidden = this.number === 0;
     const last = this.number === this.asked.length - 1;
@@ -142,7 +157,8 @@ export class QuizPart {
   showOverview() {
     const { words } = this.player.course;
     const list = this.view.querySelector("[data-overview]");
-    const kept = list.contains(document.activeElement) ? document.activeElement.dataset.quiz : null;
+    const focused = /** @type {HTMLElement} */ (document.activeElement);
+    const kept = list.contains(focused) ? focused.dataset.quiz : null;
     list.replaceChildren(...this.asked.map((question, at) => {
       const done = this.isAnswered(question);
       const button = document.createElement("button");
@@ -161,7 +177,7 @@ export class QuizPart {
   showHandIn() {
     const { words } = this.player.course;
     const open = this.asked.filter((question) => !this.isAnswered(question)).length;
-    const said = open === 0 ? words.allAnswered : (open === 1 ? words.oneOpen : words.severalOpen.replace("COUNT", open));
+    const said = open === 0 ? words.allAnswered : (open === 1 ? words.oneOpen : words.severalOpen.replace("COUNT", `${open}`));
     document.querySelector("[data-open-questions]").textContent = said;
     this.player.views.show("hand-in");
   }
@@ -183,7 +199,7 @@ export class QuizPart {
     });
     const marks = new Map(sheet.marks.map((mark) => [mark.question, mark]));
     session.putInteractions(this.asked.map((question) =>
-      interactionOf(question, state.answers[question.id] ?? [], marks.get(question.id), this.seconds[question.id] ?? 0, new Date())));
+      interactionOf(question, state.answers[question.id] ?? [], /** @type {import("./grade.js").Mark} */ (marks.get(question.id)), this.seconds[question.id] ?? 0, new Date())));
     this.showResult(sheet);
     this.showStart();
     this.player.views.show("result");
@@ -193,7 +209,7 @@ export class QuizPart {
   showResult(sheet = this.sheet()) {
     const { course, state } = this.player;
     const { words, language } = course;
-    const points = words.points.replace("POINTS", decimal(Number(sheet.points), language)).replace("MAXIMUM", sheet.maximum);
+    const points = words.points.replace("POINTS", decimal(Number(sheet.points), language)).replace("MAXIMUM", `${sheet.maximum}`);
     const percent = `${decimal(Math.floor(hundredthsOf(sheet.share) / 10) / 10, language)}\u00a0%`;
     document.querySelector("[data-outcome]").textContent = `${sheet.passed ? words.passed : words.notPassed} – ${points} (${percent})`;
     document.querySelector("[data-not-passed]").hidden = sheet.passed;
@@ -203,13 +219,13 @@ export class QuizPart {
       ring.querySelector(".ring__share").setAttribute("stroke-dasharray", `${hundredthsOf(sheet.share) / 100} 100`);
     });
     const place = document.querySelector("[data-review]");
-    if (this.quiz.review !== "result") showReview(place, course, this.asked, state.answers, sheet);
+    if (this.quiz.review !== "result") showReview(place, { ...course, quiz: this.quiz }, this.asked, state.answers, sheet);
   }
 
   showStart() {
     const { course: { words }, state } = this.player;
     const left = this.attemptsLeft();
-    const said = left === null ? words.anyAttempts : left === 1 ? words.oneAttempt : words.severalAttempts.replace("COUNT", left);
+    const said = left === null ? words.anyAttempts : left === 1 ? words.oneAttempt : words.severalAttempts.replace("COUNT", `${left}`);
     document.querySelector("[data-attempts]").textContent = said;
     const button = document.querySelector("[data-quiz=begin]");
     button.hidden = state.phase !== "open" && left === 0;
@@ -225,7 +241,7 @@ export class QuizPart {
     if (this.quiz.timeLimit === null) return;
     const left = state.begun + this.quiz.timeLimit * MINUTE - Date.now() / 1000;
     const minutes = Math.ceil(left / MINUTE);
-    const said = minutes > 1 ? words.minutesLeft.replace("MINUTES", minutes) : words.lastMinute;
+    const said = minutes > 1 ? words.minutesLeft.replace("MINUTES", `${minutes}`) : words.lastMinute;
     const clock = this.view.querySelector("[data-clock]");
     if (clock.textContent !== said) clock.textContent = said;
     if (left <= 0) this.handIn();

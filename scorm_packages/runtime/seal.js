@@ -3,6 +3,8 @@
 import { readNumber, spelt } from "./grade.js";
 import { sha256 } from "./sha256.js";
 
+/** @typedef {{salt: string, name: string}} Key */
+
 /** @param {...string} words */
 export function hashed(...words) {
   const digest = sha256(words.join("\0"));
@@ -28,7 +30,7 @@ export function opened(salt, name, text) {
  * The question as `grade.js` reads it. What is right is found out by comparing, so some of it depends on the answer.
  *
  * @param {string} salt
- * @param {any} question  as `quizzes.py` packs it
+ * @param {Question} question  as `quizzes.py` packs it
  * @param {string[]} answer
  */
 export function unsealed(salt, question, answer) {
@@ -38,12 +40,15 @@ export function unsealed(salt, question, answer) {
   return { id, kind, points, task: TASKS[kind](key, question.task, answer) };
 }
 
+/** @param {Key} key @param {string | string[]} right @param {...string} words */
 const matches = (key, right, ...words) => [right].flat().includes(hashed(key.salt, key.name, ...words));
 
-function optionsOf(key, { options, right }) {
+/** @param {Key} key @param {Question} question */
+function optionsOf(key, { options = [], right = [] }) {
   return options.map((id) => ({ id, correct: matches(key, right, id) }));
 }
 
+/** @param {Key} key @param {any} task @param {string | undefined} typed */
 function numberOf(key, task, typed, at = "") {
   if (task.range) {
     const [answer, tolerance] = opened(key.salt, `${key.name} ${at}`, task.range).split(" ");
@@ -56,27 +61,30 @@ function numberOf(key, task, typed, at = "") {
   return { answer: right ? written : `${read.n + read.d}/${read.d}`, unit: task.unit };
 }
 
+/** @param {Key} key @param {{right: string[]}} task @param {string | undefined} typed */
 function textOf(key, { right }, typed, at = "") {
   return { accept: typed && matches(key, right, at, spelt(typed)) ? [typed] : [] };
 }
 
+/** @param {Key} key @param {any} gap @param {string} typed */
 function gapOf(key, gap, typed) {
   if (gap.kind === "number") return { ...gap, number: numberOf(key, gap, typed, gap.id) };
   if (gap.kind === "text") return { ...gap, ...textOf(key, gap, typed, gap.id) };
-  return { ...gap, accept: gap.options.filter((option) => matches(key, gap.right, gap.id, option)) };
+  return { ...gap, accept: gap.options.filter((/** @type {string} */ option) => matches(key, gap.right, gap.id, option)) };
 }
 
+/** @type {Record<string, (key: Key, task: any, answer: string[]) => any>} */
 const TASKS = {
   numeric: (key, task, answer) => numberOf(key, task, answer[0]),
   text: (key, task, answer) => textOf(key, task, answer[0]),
-  gaps: (key, task, answer) => ({ gaps: task.gaps.map((gap, at) => gapOf(key, gap, answer[at] ?? "")) }),
+  gaps: (key, task, answer) => ({ gaps: task.gaps.map((/** @type {any} */ gap, /** @type {number} */ at) => gapOf(key, gap, answer[at] ?? "")) }),
   order: (key, task) => ({
-    items: task.right.map((right, at) => ({ id: task.items.find((id) => matches(key, right, `${at}`, id)) })),
+    items: task.right.map((/** @type {string} */ right, /** @type {number} */ at) => ({ id: task.items.find((/** @type {string} */ id) => matches(key, right, `${at}`, id)) })),
   }),
   match: (key, task) => ({
-    pairs: task.pairs.map((pair) => ({
+    pairs: task.pairs.map((/** @type {any} */ pair) => ({
       id: pair.id,
-      right: task.choices.find((choice) => matches(key, pair.right, pair.id, choice)),
+      right: task.choices.find((/** @type {string} */ choice) => matches(key, pair.right, pair.id, choice)),
     })),
   }),
 };

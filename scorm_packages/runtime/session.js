@@ -18,19 +18,25 @@ const LONGEST_RETRY = 60_000;
 
 export class Session {
   /**
-   * @param {any} lms  null where none was found
+   * @param {?InstanceType<typeof import("./api.js").Lms>} lms  null where none was found
    * @param {(state: string, problem?: string) => void} told
    * @param {{now: () => number, later: (action: () => void, ms: number) => any, never: (timer: any) => void}} clock
    */
   constructor(lms, told, clock) {
-    this.lms = lms;
+    this.lms = /** @type {InstanceType<typeof import("./api.js").Lms>} */ (lms); // asked for nothing while there is none
     this.told = told;
     this.clock = clock;
     this.state = "alone";
+    this.old = "";
+    this.readOnly = false;
+    this.interactions = 0;
+    this.dirty = false;
     this.accepted = new Map();
     this.wanted = new Map();
     this.retry = FIRST_RETRY;
     this.start = clock.now();
+    /** @type {?string} */
+    this.returnTo = null; // where SCORM is spoken, the LMS leads on by itself
   }
 
   /** Opens the session; what the LMS remembers, or null where nothing is saved. */
@@ -47,7 +53,7 @@ export class Session {
     return memory;
   }
 
-  /** Tells the LMS where the learner is; `now` for what must not wait. */
+  /** Tells the LMS where the learner is; `now` for what must not wait. @param {import("./report.js").Report} report */
   put(report, now = false) {
     if (!this.speaks()) return;
     const status = higher(this.old, report.status);
@@ -57,7 +63,7 @@ export class Session {
     else this.soon(PAUSE);
   }
 
-  /** Tells the LMS what was answered, once per attempt. */
+  /** Tells the LMS what was answered, once per attempt. @param {import("./report.js").Interaction[]} all */
   putInteractions(all) {
     if (!this.speaks()) return;
     all.forEach((interaction) => {
@@ -70,6 +76,7 @@ export class Session {
     return !this.readOnly && this.state !== "alone" && this.state !== "ended";
   }
 
+  /** @param {[element: string, value: string][]} elements */
   want(elements) {
     elements.forEach(([element, value]) => {
       if (this.accepted.get(element) === value) this.wanted.delete(element);
@@ -78,6 +85,7 @@ export class Session {
     this.dirty ||= this.wanted.size > 0;
   }
 
+  /** @param {number} ms */
   soon(ms) {
     if (!this.dirty) return;
     if (this.state === "saved") this.change("waiting");
@@ -129,13 +137,14 @@ export class Session {
     return Boolean(closed);
   }
 
+  /** @param {string} state */
   change(state, problem = "") {
     this.state = state;
     this.told(state, problem);
   }
 }
 
-// An LMS that throws has not done what it was asked.
+/** An LMS that throws has not done what it was asked. @template T @param {() => T} action @returns {T | false} */
 function attempt(action) {
   try {
     return action();

@@ -48,6 +48,8 @@ export class Session {
     this.said = new Set();
     /** @type {any} */
     this.report = null;
+    /** @type {Promise<boolean> | undefined} */
+    this.errand = undefined;
     this.kept = "";
     this.tried = false;
     this.retry = FIRST_RETRY;
@@ -79,7 +81,7 @@ export class Session {
   /**
    * Tells where the learner is; `now` for what must not wait.
    *
-   * @param {any} report
+   * @param {import("./report.js").Report} report
    */
   put(report, now = false) {
     if (!this.speaks()) return;
@@ -96,7 +98,7 @@ export class Session {
   /**
    * Tells what was answered, once per attempt.
    *
-   * @param {any[]} all
+   * @param {import("./report.js").Interaction[]} all
    */
   putInteractions(all) {
     if (!this.speaks()) return;

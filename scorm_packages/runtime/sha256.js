@@ -3,10 +3,12 @@
 const ROOTS = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107,
   109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167, 173, 179, 181, 191, 193, 197, 199, 211, 223, 227, 229, 233, 239,
   241, 251, 257, 263, 269, 271, 277, 281, 283, 293, 307, 311];
+/** @param {number} root */
 const wordOf = (root) => Math.floor((root - Math.floor(root)) * 2 ** 32) | 0;
 const ROUNDS = ROOTS.map((prime) => wordOf(Math.cbrt(prime)));
 const START = ROOTS.slice(0, 8).map((prime) => wordOf(Math.sqrt(prime)));
 
+/** @param {number} word @param {number} by */
 const turned = (word, by) => (word >>> by) | (word << (32 - by));
 
 /**
@@ -29,6 +31,7 @@ export function sha256(text) {
   return digest;
 }
 
+/** @param {Uint8Array} data */
 function padded(data) {
   const bytes = new Uint8Array(Math.ceil((data.length + 9) / 64) * 64);
   bytes.set(data);
@@ -37,6 +40,7 @@ function padded(data) {
   return bytes;
 }
 
+/** @param {Int32Array} words @param {number} at */
 function mixed(words, at) {
   const early = words[at - 15];
   const late = words[at - 2];
@@ -45,6 +49,7 @@ function mixed(words, at) {
   return (words[at - 16] + a + words[at - 7] + b) | 0;
 }
 
+/** @param {number[]} state @param {Int32Array} words */
 function round(state, words) {
   let [a, b, c, d, e, f, g, h] = state;
   for (let at = 0; at < 64; at += 1) {

@@ -69,7 +69,7 @@ export class Statements {
    * @param {number} score  in hundredths of a percent
    */
   passed(at, seconds, score) {
-    return this.defined("passed", at, { success: true, score: scoreOf(score), duration: span(seconds) });
+    return this.defined("passed", at, { success: true, score: scoreIn(score), duration: span(seconds) });
   }
 
   /**
@@ -78,7 +78,7 @@ export class Statements {
    * @param {number} score  in hundredths of a percent
    */
   failed(at, seconds, score) {
-    return this.defined("failed", at, { success: false, score: scoreOf(score), duration: span(seconds) });
+    return this.defined("failed", at, { success: false, score: scoreIn(score), duration: span(seconds) });
   }
 
   /**
@@ -182,7 +182,7 @@ function uuid(text) {
  * @param {number} score
  * @returns {Score}
  */
-const scoreOf = (score) => ({ scaled: score / 10000, raw: Math.floor(score / 100), min: 0, max: 100 });
+const scoreIn = (score) => ({ scaled: score / 10000, raw: Math.floor(score / 100), min: 0, max: 100 });
 
 /** @param {number} seconds */
 const span = (seconds) => `PT${Math.max(0, Math.round(seconds))}S`;

@@ -14,15 +14,16 @@
  * @property {string} place  where the learner is: "p3", "f2", "quiz" …
  * @property {boolean[]} visited  page by page
  * @property {number} begun  when the present attempt began, in seconds since 1970
- * @property {Record<string, string[]>} answers  of the present attempt
+ * @property {Answers} answers  of the present attempt
  */
 
 const FORMAT = "1";
+/** @type {Record<string, string>} */
 const PHASES = { none: "n", open: "o", handed: "h" };
 const SAFE = /[A-Za-z0-9 ._-]/;
 const MOST_ATTEMPTS = 9999;
 
-/** @returns {State} */
+/** @param {number} pages @returns {State} */
 export function fresh(pages) {
   return {
     seed: 0, attempts: 0, best: 0, last: 0, sum: 0, everPassed: false, lastPassed: false, phase: "none", place: "",
@@ -33,7 +34,7 @@ export function fresh(pages) {
 /**
  * @param {State} state
  * @param {string} version  of the quiz; answers to another one are not read again
- * @param {any[]} asked  the questions of the present attempt, in the order of the package
+ * @param {Question[]} asked  the questions of the present attempt, in the order of the package
  */
 export function written(state, version, asked) {
   const answers = state.phase === "none" ? [] : asked.map((question) => answerOut(question, state.answers[question.id] ?? []));
@@ -48,7 +49,7 @@ export function written(state, version, asked) {
  * @param {string} text
  * @param {string} version
  * @param {number} pages
- * @param {(seed: number) => any[]} drawn  the questions of an attempt, in the order of the package
+ * @param {(seed: number) => Question[]} drawn  the questions of an attempt, in the order of the package
  * @returns {State}  a fresh one where nothing or something foreign was stored
  */
 export function read(text, version, pages, drawn) {
@@ -61,7 +62,7 @@ export function read(text, version, pages, drawn) {
   });
   if (madeWith !== version) return state;
   state.seed = number(seed);
-  state.phase = Object.keys(PHASES).find((name) => PHASES[name] === phase) ?? "none";
+  state.phase = /** @type {State["phase"]} */ (Object.keys(PHASES).find((name) => PHASES[name] === phase) ?? "none");
   state.place = place;
   state.begun = number(begun);
   const answers = rest[0].split(";");
@@ -73,16 +74,18 @@ export function read(text, version, pages, drawn) {
   return state;
 }
 
+/** @param {Question} question @param {string[]} answer */
 export function answerOut(question, answer) {
   if (!answer.some((value) => value !== "")) return "";
-  if (question.options) return digits(answer.reduce((sum, id) => sum + 2 ** question.options.indexOf(id), 0));
-  const { kind, task } = question;
-  if (kind === "gaps") return task.gaps.map((gap, at) => gapOut(gap, answer[at] ?? "")).join(",");
+  const { kind, options, task } = question;
+  if (options) return digits(answer.reduce((sum, id) => sum + 2 ** options.indexOf(id), 0));
+  if (kind === "gaps") return task.gaps.map((/** @type {any} */ gap, /** @type {number} */ at) => gapOut(gap, answer[at] ?? "")).join(",");
   if (kind === "order") return answer.map((id) => digits(task.items.indexOf(id))).join("");
   if (kind === "match") return answer.map((value) => `${value === "" ? "" : digits(task.choices.indexOf(value))},`).join("");
   return safe(answer[0]);
 }
 
+/** @param {Question} question @param {string} text @returns {string[]} */
 export function answerIn(question, text) {
   if (text === "") return [];
   if (question.options) return question.options.filter((_id, at) => Math.floor(number(text) / 2 ** at) % 2 === 1);
@@ -93,14 +96,17 @@ export function answerIn(question, text) {
   return [plain(text)];
 }
 
+/** @param {any} gap @param {string} value */
 function gapOut(gap, value) {
   return gap.kind === "choice" && value !== "" ? digits(gap.options.indexOf(value)) : safe(value);
 }
 
+/** @param {any} gap @param {string} text */
 function gapIn(gap, text) {
   return gap.kind === "choice" && text !== "" ? gap.options[number(text)] : plain(text);
 }
 
+/** @param {string} text */
 function safe(text) {
   return Array.from({ length: text.length }, (_, at) => {
     const code = text.charCodeAt(at);
@@ -109,10 +115,12 @@ function safe(text) {
   }).join("");
 }
 
+/** @param {string} text */
 function plain(text) {
   return text.replace(/\*([0-9a-f]{2})|~([0-9a-f]{4})/g, (_all, short, long) => String.fromCharCode(parseInt(short ?? long, 16)));
 }
 
+/** @param {boolean[]} bits */
 function bitsOut(bits) {
   let text = "";
   for (let at = 0; at < bits.length; at += 4) {
@@ -121,9 +129,12 @@ function bitsOut(bits) {
   return text;
 }
 
+/** @param {string} text @param {number} length */
 function bitsIn(text, length) {
   return Array.from({ length }, (_, at) => ((parseInt(text[Math.floor(at / 4)] ?? "0", 16) >> at % 4) & 1) === 1);
 }
 
+/** @param {number} value */
 const digits = (value) => value.toString(36);
+/** @param {string} text */
 const number = (text) => parseInt(text, 36) || 0;

@@ -13,14 +13,16 @@ export class Views {
     });
   }
 
+  /** @param {Event} event */
   follow(event) {
-    const link = event.target.closest("a[href^='#']");
+    const link = /** @type {Element} */ (event.target).closest("a[href^='#']");
     const id = link?.getAttribute("href").slice(1);
     if (!id || !this.all.has(id)) return;
     event.preventDefault();
     this.show(id);
   }
 
+  /** @param {string} id */
   show(id, byLearner = true) {
     this.here = id;
     this.all.forEach((view, name) => {

@@ -13,6 +13,7 @@
  * @typedef {{marks: Mark[], points: string, maximum: number, share: string, passed: boolean}} Sheet
  */
 
+/** @type {Fraction} */
 const NOTHING = fraction(0n, 1n);
 const BY_A_PERSON = new Set(["essay", "file"]);
 const CHOICES = new Set(["single", "multiple", "true_false", "image"]);
@@ -31,7 +32,7 @@ export function grade(quiz, answers) {
     marks,
     points: rounded(total),
     maximum,
-    share: written(share),
+    share: asText(share),
     passed: compare(share, readFraction(quiz.pass_share)) >= 0,
   };
 }
@@ -42,9 +43,10 @@ export function grade(quiz, answers) {
  * @returns {Mark}
  */
 export function markOf(question, answer) {
+  /** @type {(points: Fraction, verdict: Verdict) => Mark} */
   const mark = (points, verdict) => ({
     question: question.id,
-    points: written(points),
+    points: asText(points),
     maximum: question.points,
     verdict,
   });
@@ -65,9 +67,9 @@ export function markOf(question, answer) {
 export function rightParts({ kind, task }, answer) {
   if (kind === "numeric") return [isRightNumber(task, answer[0])];
   if (kind === "text") return [isAccepted(task.accept, answer[0])];
-  if (kind === "gaps") return task.gaps.map((gap, at) => isRightGap(gap, answer[at] ?? ""));
-  if (kind === "order") return task.items.map((item, at) => item.id === answer[at]);
-  if (kind === "match") return task.pairs.map((pair, at) => pair.right === answer[at]);
+  if (kind === "gaps") return task.gaps.map((/** @type {Gap} */ gap, /** @type {number} */ at) => isRightGap(gap, answer[at] ?? ""));
+  if (kind === "order") return task.items.map((/** @type {{id: string}} */ item, /** @type {number} */ at) => item.id === answer[at]);
+  if (kind === "match") return task.pairs.map((/** @type {{right: string}} */ pair, /** @type {number} */ at) => pair.right === answer[at]);
   throw new Error(`no rule for questions of the kind ${kind}`);
 }
 
@@ -126,7 +128,9 @@ const NUMBERS = [
   /^([+-]?)()[.,]([0-9]+)$/, // ,5
 ];
 
+/** @param {string} text */
 function plainNumber(text) {
+  /** @type {Record<string, string>} */
   const signs = { "\u2212": "-", "\u2013": "-", "\u2019": "'" };
   return text
     .normalize("NFKC")
@@ -135,17 +139,20 @@ function plainNumber(text) {
     .replace(/\s+/g, " ");
 }
 
+/** @param {string} text @param {string} unit */
 function withoutUnit(text, unit) {
   if (!unit || !text.toLowerCase().endsWith(unit.toLowerCase())) return text;
   return text.slice(0, text.length - unit.length).trimEnd();
 }
 
+/** @param {Question} question @param {string[]} answer */
 function creditOf(question, answer) {
   if (CHOICES.has(question.kind)) return choiceCredit(question, new Set(answer));
   const parts = rightParts(question, answer);
   return fraction(BigInt(parts.filter(Boolean).length), BigInt(parts.length));
 }
 
+/** @param {Question} question @param {Set<string>} chosen */
 function choiceCredit({ options = [] }, chosen) {
   const correct = options.filter((option) => option.correct);
   const right = correct.filter((option) => chosen.has(option.id)).length;
@@ -153,6 +160,7 @@ function choiceCredit({ options = [] }, chosen) {
   return credit > 0 ? fraction(BigInt(credit), BigInt(correct.length)) : NOTHING;
 }
 
+/** @param {Numeric} task @param {string} text */
 function isRightNumber(task, text) {
   const typed = text ? readNumber(text, task.unit) : null;
   if (typed === null) return false;
@@ -161,45 +169,53 @@ function isRightNumber(task, text) {
   return compare({ n: off.n < 0n ? -off.n : off.n, d: off.d }, readFraction(task.tolerance ?? "0")) <= 0;
 }
 
+/** @param {string[]} accept @param {string} text */
 function isAccepted(accept, text) {
   return accept.some((spelling) => spelt(spelling) === spelt(text));
 }
 
+/** @param {any} gap @param {string} value */
 function isRightGap(gap, value) {
   if (gap.kind === "number") return isRightNumber(gap.number, value);
   if (gap.kind === "choice") return gap.accept.includes(value);
   return value !== "" && isAccepted(gap.accept, value);
 }
 
+/** @param {bigint} n @param {bigint} d @returns {Fraction} */
 function fraction(n, d) {
   const divisor = greatest(n < 0n ? -n : n, d);
   return { n: n / divisor, d: d / divisor };
 }
 
+/** @param {bigint} a @param {bigint} b */
 function greatest(a, b) {
   while (b) [a, b] = [b, a % b];
   return a || 1n;
 }
 
+/** @param {Fraction} a @param {Fraction} b */
 function add(a, b) {
   return fraction(a.n * b.d + b.n * a.d, a.d * b.d);
 }
 
+/** @param {Fraction} a @param {Fraction} b */
 function compare(a, b) {
   const difference = a.n * b.d - b.n * a.d;
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 }
 
+/** @param {string} text */
 function readFraction(text) {
   const [n, d] = text.split("/");
   return fraction(BigInt(n), BigInt(d ?? "1"));
 }
 
-function written({ n, d }) {
+/** @param {Fraction} fraction */
+function asText({ n, d }) {
   return d === 1n ? `${n}` : `${n}/${d}`;
 }
 
-// Points have two decimals; half a hundredth goes up. Points are never negative.
+/** Points have two decimals; half a hundredth goes up. Points are never negative. @param {Fraction} points */
 function rounded({ n, d }) {
   const hundredths = (n * 200n + d) / (2n * d);
   return `${hundredths / 100n}.${`${hundredths % 100n}`.padStart(2, "0")}`;

@@ -3,7 +3,7 @@
 /** @param {HTMLElement} list  the list, with `data-words-moved` */
 export function startOrdering(list) {
   const items = () => [...list.querySelectorAll("[data-item]")];
-  const said = list.parentElement.querySelector("[data-moved]");
+  const said = list.parentElement?.querySelector("[data-moved]");
 
   const number = () => {
     const all = items();
@@ -14,6 +14,7 @@ export function startOrdering(list) {
     });
   };
 
+  /** @type {(item: any, to: number, from: any) => void} */
   const move = (item, to, from) => {
     const others = items().filter((other) => other !== item);
     const place = Math.max(0, Math.min(to, others.length));
@@ -21,7 +22,7 @@ export function startOrdering(list) {
     number();
     const free = from.disabled ? item.querySelector("[data-move]:not(:disabled)") : from;
     free.focus();
-    said.textContent = list.dataset.wordsMoved.replace("PLACE", place + 1).replace("ALL", others.length + 1);
+    said.textContent = list.dataset.wordsMoved?.replace("PLACE", `${place + 1}`).replace("ALL", `${others.length + 1}`);
   };
 
   list.querySelectorAll("[data-move]").forEach((button) => {
@@ -33,9 +34,11 @@ export function startOrdering(list) {
     });
   });
   list.addEventListener("change", (event) => {
-    const item = event.target.closest("[data-item]");
-    if (event.target.tagName === "SELECT" && items().indexOf(item) !== event.target.value - 1) {
-      move(item, event.target.value - 1, event.target);
+    const field = /** @type {HTMLSelectElement} */ (event.target);
+    const item = field.closest("[data-item]");
+    const place = Number(field.value) - 1;
+    if (field.tagName === "SELECT" && items().indexOf(item) !== place) {
+      move(item, place, field);
     }
   });
   list.addEventListener("restored", number);

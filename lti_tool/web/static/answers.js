@@ -5,6 +5,7 @@ import { Unsent } from "./unsent.js";
 
 const PAUSE = 1500; // what is being typed is saved when the typing rests
 
+/** @param {Made} form */
 export function startAnswering(form) {
   const words = form.dataset;
   const saved = form.querySelector("[data-saved]");
@@ -12,7 +13,7 @@ export function startAnswering(form) {
   const question = words.question;
 
   const unsent = new Unsent(words, (event, details) => {
-    if (event === "saved") {
+    if (details) {
       quiet(alarm);
       saved.textContent = details.text;
       markAnswered(form, details.question, details.question === question ? isWhole(form, details.answer) : details.answer.some(Boolean));
@@ -31,19 +32,19 @@ export function startAnswering(form) {
     unsent.put(question, givenIn(form));
   };
   const pause = new Pause(put);
-  form.addEventListener("change", (event) => {
+  form.addEventListener("change", (/** @type {Event} */ event) => {
     if (!ours(event.target)) return;
     if (!isTyped(event.target)) pause.begin();
     pause.end();
   });
-  form.addEventListener("input", (event) => {
+  form.addEventListener("input", (/** @type {Event} */ event) => {
     if (isTyped(event.target)) pause.begin();
   });
 
   // Leave only when the server has everything; a form that went off without a line would end on the browser's own
   // error page, and the answer with it.
   let free = false;
-  form.addEventListener("submit", async (event) => {
+  form.addEventListener("submit", async (/** @type {SubmitEvent} */ event) => {
     pause.end();
     if (free || (unsent.empty && navigator.onLine)) return;
     event.preventDefault();
@@ -58,7 +59,7 @@ export function startAnswering(form) {
   });
 }
 
-// The page before handing in: whatever was left behind goes first.
+/** The page before handing in: whatever was left behind goes first. @param {Made} place */
 export function sendLeftovers(place) {
   const alarm = place.querySelector("[data-alarm]");
   const unsent = new Unsent(place.dataset, (event) => {
@@ -69,7 +70,7 @@ export function sendLeftovers(place) {
   };
   if (!unsent.empty) sendAndLookAgain();
   const form = document.querySelector("[data-hand-in]");
-  form.addEventListener("submit", (event) => {
+  form.addEventListener("submit", (/** @type {SubmitEvent} */ event) => {
     if (unsent.empty && navigator.onLine) return;
     event.preventDefault();
     loud(alarm, place.dataset.wordsOffline);
@@ -77,6 +78,7 @@ export function sendLeftovers(place) {
   });
 }
 
+/** @param {Made} form @param {string} question @param {boolean} answered */
 function markAnswered(form, question, answered) {
   const number = form.querySelector(`.overview__number[data-question="${CSS.escape(question)}"]`);
   if (!number) return;
@@ -86,6 +88,7 @@ function markAnswered(form, question, answered) {
 
 // Runs an action when nothing has been typed for a while, or at once when asked to; only if there was something.
 class Pause {
+  /** @param {() => void} action */
   constructor(action) {
     this.action = action;
     this.waiting = false;
@@ -104,11 +107,13 @@ class Pause {
   }
 }
 
+/** @param {HTMLElement} alarm @param {string} words */
 function loud(alarm, words) {
   if (alarm.textContent !== words) alarm.textContent = words;
   alarm.hidden = false;
 }
 
+/** @param {HTMLElement} alarm */
 function quiet(alarm) {
   alarm.hidden = true;
   alarm.textContent = "";

@@ -1,5 +1,6 @@
 // Says how much time is left, by what the server said and not by this machine's clock; quietly, and not every second.
 
+/** @param {Made} clock */
 export function startClock(clock) {
   const ends = performance.now() + Number(clock.dataset.secondsLeft) * 1000;
   const said = clock.querySelector("[data-left]");

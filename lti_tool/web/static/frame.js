@@ -9,7 +9,7 @@ export function moveFocusAfterStep() {
   arrival.focus({ preventScroll: true });
 }
 
-// `lti.frameResize` as platforms that listen expect it: a JSON text, to the platform's own origin only.
+/** `lti.frameResize` as platforms that listen expect it: a JSON text, to the platform's own origin only. @param {string | undefined} origin */
 export function keepSizeKnown(origin) {
   document.body.classList.toggle("alone", window.parent === window);
   if (window.parent === window || !origin) return;
@@ -24,13 +24,13 @@ export function keepSizeKnown(origin) {
   new ResizeObserver(tell).observe(frame);
 }
 
-// One click instead of two: fetch the single-use code, then let a form carry it into the new tab.
+/** One click instead of two: fetch the single-use code, then let a form carry it into the new tab. @param {Made} link */
 export function openInNewTab(link) {
   if (window.top === window) {
     link.hidden = true;
     return;
   }
-  link.addEventListener("click", async (event) => {
+  link.addEventListener("click", async (/** @type {Event} */ event) => {
     event.preventDefault();
     try {
       const answer = await fetch(link.dataset.newTab, {
@@ -45,6 +45,7 @@ export function openInNewTab(link) {
   });
 }
 
+/** @param {string} address @param {string} code */
 function postInNewTab(address, code) {
   const form = document.createElement("form");
   form.method = "post";
@@ -60,6 +61,7 @@ function postInNewTab(address, code) {
   form.remove();
 }
 
+/** @param {Made} side */
 export function openSideWhenWide(side) {
   const wide = matchMedia("(min-width: 900px)");
   const summary = side.querySelector("summary");

@@ -2,6 +2,7 @@
 
 const WAITS = [1000, 1000, 2000, 2000, 3000, 5000, 5000, 10000, 10000, 20000, 30000, 30000, 60000];
 
+/** @param {Made} line */
 export async function watchGrade(line) {
   const reload = line.querySelector("[data-grade-reload]");
   reload.hidden = true;
@@ -14,6 +15,7 @@ export async function watchGrade(line) {
   reload.hidden = false;
 }
 
+/** @param {string} address */
 async function ask(address) {
   try {
     const answer = await fetch(address, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(10000) });
@@ -23,11 +25,12 @@ async function ask(address) {
   }
 }
 
+/** @param {Made} line @param {{state: string, text: string, advice: string}} grade */
 function show(line, grade) {
   const text = line.querySelector("[data-grade-text]");
   if (text.textContent !== grade.text) text.textContent = grade.text;
   line.dataset.grade = grade.state;
-  line.querySelectorAll("[data-grade-shape]").forEach((shape) => {
+  line.querySelectorAll("[data-grade-shape]").forEach((/** @type {Made} */ shape) => {
     shape.hidden = shape.dataset.gradeShape !== grade.state;
   });
   const advice = line.querySelector("[data-grade-advice]");

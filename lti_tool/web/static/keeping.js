@@ -3,6 +3,7 @@
 
 const LONGEST_COOKIE = 3800;
 
+/** @param {string} key @param {string} text */
 export function keep(key, text) {
   try {
     sessionStorage.setItem(key, text);
@@ -12,6 +13,7 @@ export function keep(key, text) {
   }
 }
 
+/** @param {string} key */
 export function recall(key) {
   try {
     return sessionStorage.getItem(key);
@@ -21,6 +23,7 @@ export function recall(key) {
   }
 }
 
+/** @param {string} key */
 export function forget(key) {
   try {
     sessionStorage.removeItem(key);
@@ -29,6 +32,7 @@ export function forget(key) {
   }
 }
 
+/** @param {string} key @param {string} value @param {string} more */
 function setCookie(key, value, more) {
   document.cookie = `${key}=${value}; Path=/l; Secure; SameSite=None; Partitioned${more}`;
 }

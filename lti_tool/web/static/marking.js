@@ -3,16 +3,16 @@
 const form = document.querySelector("[data-marking]");
 const comment = form.querySelector("textarea");
 
-form.addEventListener("keydown", (event) => {
+form.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
   event.preventDefault();
   form.requestSubmit();
 });
 
-form.querySelectorAll("[data-snippets]").forEach((list) => {
+form.querySelectorAll("[data-snippets]").forEach((/** @type {Made} */ list) => {
   list.hidden = false;
 });
-form.querySelectorAll("[data-snippet]").forEach((button) => {
+form.querySelectorAll("[data-snippet]").forEach((/** @type {Made} */ button) => {
   button.addEventListener("click", () => {
     const before = comment.value.trimEnd();
     comment.value = before ? `${before}\n${button.textContent}` : button.textContent;

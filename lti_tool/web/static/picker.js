@@ -6,10 +6,12 @@ const words = picker.dataset;
 const modules = [...picker.querySelectorAll("[data-modules] > li")];
 const search = picker.querySelector("[data-find]");
 
+/** @param {string} sentence @param {Record<string, number | string>} numbers */
 function fill(sentence, numbers) {
-  return Object.entries(numbers).reduce((text, [name, number]) => text.replace(`{${name}}`, number), sentence);
+  return Object.entries(numbers).reduce((text, [name, number]) => text.replace(`{${name}}`, `${number}`), sentence);
 }
 
+/** @param {HTMLElement} place @param {string} text */
 function say(place, text) {
   if (place.textContent !== text) place.textContent = text;
 }
@@ -21,7 +23,7 @@ function follow() {
   for (const item of modules) {
     const own = item.dataset;
     item.hidden = !(
-      wanted.every((word) => own.words.includes(word)) &&
+      wanted.every((/** @type {string} */ word) => own.words.includes(word)) &&
       (!tags.length || tags.some((tag) => own.tags.split(" ").includes(tag))) &&
       Number(own.minutes) <= limit
     );
@@ -48,13 +50,13 @@ function grade() {
 }
 
 // A field in a closed part of the page cannot show what is wrong with it: open it first.
-picker.addEventListener("invalid", (event) => event.target.closest("details")?.setAttribute("open", ""), true);
+picker.addEventListener("invalid", (/** @type {Made} */ event) => event.target.closest("details")?.setAttribute("open", ""), true);
 picker.addEventListener("input", () => {
   follow();
   count();
   grade();
 });
-search.addEventListener("keydown", (event) => {
+search.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
   if (event.key === "Enter") event.preventDefault(); // the list has followed already
 });
 picker.querySelector("[data-find-button]").hidden = true;

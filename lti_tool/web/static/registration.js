@@ -2,7 +2,7 @@
 
 const CLOSE = { subject: "org.imsglobal.lti.close" };
 
-// LTI Dynamic Registration 1.0, 3.7. A message whose target is not the surrounding page is dropped by the browser.
+/** LTI Dynamic Registration 1.0, 3.7. A message whose target is not the surrounding page is dropped by the browser. @param {Made} bar */
 function offerClosing(bar) {
   const platform = window.opener || window.parent;
   if (platform === window) return;
@@ -12,6 +12,7 @@ function offerClosing(bar) {
   });
 }
 
+/** @param {Made} button */
 function offerCopying(button) {
   const value = document.getElementById(button.dataset.copy);
   const words = button.querySelector("[data-copy-words]");
@@ -21,17 +22,18 @@ function offerCopying(button) {
   });
 }
 
-// Within a frame the clipboard is often closed; then the value is at least selected.
+/** Within a frame the clipboard is often closed; then the value is at least selected. @param {HTMLElement} element */
 async function copied(element) {
   try {
-    await navigator.clipboard.writeText(element.textContent);
+    await navigator.clipboard.writeText(element.textContent ?? "");
     return true;
   } catch {
-    window.getSelection().selectAllChildren(element);
+    window.getSelection()?.selectAllChildren(element);
     return false;
   }
 }
 
+/** @param {Made} form */
 function sendOnce(form) {
   form.addEventListener("submit", () => {
     for (const button of form.querySelectorAll("button")) button.disabled = true;

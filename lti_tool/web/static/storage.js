@@ -8,11 +8,13 @@ const reading = document.querySelector("[data-read-secret]");
 if (leaving) leave(leaving.dataset);
 if (reading) read(reading);
 
+/** @param {Made} words */
 async function leave(words) {
   await ask(words, "lti.put_data", { key: words.key, value: words.leaveSecret });
   location.replace(words.onward);
 }
 
+/** @param {Made} place */
 async function read(place) {
   const waiting = place.querySelector("[data-waiting]");
   waiting.hidden = false;
@@ -30,12 +32,19 @@ async function read(place) {
   }
 }
 
-// The answer that fits the question, from the right origin; null for silence, an error, or no such frame.
+/**
+ * The answer that fits the question, from the right origin; null for silence, an error, or no such frame.
+ *
+ * @param {Made} words
+ * @param {string} subject
+ * @param {Record<string, string>} fields
+ * @returns {Promise<?{value?: string}>}
+ */
 function ask({ frame, origin }, subject, fields) {
   return new Promise((settle) => {
     const trusted = new URL(origin).origin;
     const question = { subject, message_id: crypto.randomUUID(), ...fields };
-    const hear = ({ origin: from, data }) => {
+    const hear = (/** @type {MessageEvent} */ { origin: from, data }) => {
       const fits = data?.subject === `${subject}.response` && data.message_id === question.message_id;
       if (from !== trusted || !fits) return;
       removeEventListener("message", hear);
@@ -47,12 +56,13 @@ function ask({ frame, origin }, subject, fields) {
   }).catch(() => null); // no such frame, or a page of its own: its cookies are at home
 }
 
+/** @param {string} name @returns {Window} */
 function frameNamed(name) {
   if (window.parent === window) throw new Error("not in a frame");
-  return name === "_parent" ? window.parent : window.parent.frames[name];
+  return name === "_parent" ? window.parent : /** @type {any} */ (window.parent.frames)[name];
 }
 
-// What the tool says: addresses and a code, or a problem document; nothing while it cannot be reached.
+/** What the tool says: addresses and a code, or a problem document; nothing while it cannot be reached. @param {Made} words @param {string} secret */
 async function open({ open: address, code }, secret) {
   try {
     const body = new URLSearchParams({ code, secret });
@@ -63,6 +73,7 @@ async function open({ open: address, code }, secret) {
   }
 }
 
+/** @param {string} address */
 async function succeeds(address) {
   try {
     return (await fetch(address, { headers: { Accept: "application/json" } })).ok;
@@ -71,13 +82,15 @@ async function succeeds(address) {
   }
 }
 
+/** @param {Made} offer @param {string | undefined} code */
 function offerNewTab(offer, code) {
   if (code) offer.querySelector("[name=code]").value = code; // the first one is used up
   offer.hidden = false;
 }
 
+/** @param {Made} place @param {Record<string, string>} problem */
 function explain(place, problem) {
-  place.querySelectorAll("[data-slot]").forEach((slot) => {
+  place.querySelectorAll("[data-slot]").forEach((/** @type {Made} */ slot) => {
     slot.textContent = problem[slot.dataset.slot];
   });
   place.hidden = false;

@@ -9,6 +9,7 @@ import { watchGrade } from "./grade_line.js";
 import { keepSizeKnown, moveFocusAfterStep, openInNewTab, openSideWhenWide } from "./frame.js";
 import { foldTerm } from "./terms.js";
 
+/** @param {string} selector @param {(element: Made) => void} start */
 function each(selector, start) {
   document.querySelectorAll(selector).forEach((element) => start(element));
 }

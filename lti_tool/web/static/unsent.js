@@ -7,16 +7,23 @@ const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 30000;
 const LOST = new Set([400, 404, 409, 413]); // the server will never take these
 const ENDED = new Set([401, 403]); // kept for the next launch
+/** @type {Record<string, string>} */
 const TOLD_APART = { "attempt.late": "late", "attempt.not_a_number": "number" };
 
 export class Unsent {
+  /**
+   * @param {Made} words  attempt, save and csrf
+   * @param {(event: string, details?: {question: string, answer: string[], text: string}) => void} tell
+   */
   constructor({ attempt, save, csrf }, tell) {
     this.key = `smartcity-unsent-${attempt}`;
     this.save = save;
     this.csrf = csrf;
     this.tell = tell;
+    /** @type {Map<string, string[]>} */
     this.answers = new Map(Object.entries(JSON.parse(recall(this.key) ?? "{}")));
     this.wait = FIRST_WAIT;
+    /** @type {?Promise<boolean>} */
     this.sending = null;
     window.addEventListener("online", () => this.flush());
     window.addEventListener("beforeunload", (event) => {
@@ -28,10 +35,12 @@ export class Unsent {
     return this.answers.size === 0;
   }
 
+  /** @param {string} question */
   answerTo(question) {
     return this.answers.get(question);
   }
 
+  /** @param {string} question @param {string[]} answer */
   put(question, answer) {
     this.answers.set(question, answer);
     this.#store();
@@ -48,8 +57,10 @@ export class Unsent {
 
   async #sendAll() {
     clearTimeout(this.timer);
-    while (!this.empty) {
-      const [question, answer] = this.answers.entries().next().value;
+    for (;;) {
+      const [first] = this.answers;
+      if (!first) return true;
+      const [question, answer] = first;
       const outcome = await this.#send(question, answer);
       if (outcome === "later") {
         this.timer = setTimeout(() => this.flush(), this.wait);
@@ -61,9 +72,9 @@ export class Unsent {
       if (this.answers.get(question) === answer) this.answers.delete(question);
       this.#store();
     }
-    return true;
   }
 
+  /** @param {string} question @param {string[]} answer */
   async #send(question, answer) {
     let response;
     try {
@@ -104,6 +115,7 @@ export class Unsent {
   }
 }
 
+/** @param {Response} response */
 async function codeOf(response) {
   try {
     return (await response.json()).code;

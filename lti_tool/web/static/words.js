@@ -1,5 +1,6 @@
 // Counts the words of a free text as it is written; advice, never a limit.
 
+/** @param {Made} place */
 export function countWords(place) {
   const text = place.closest(".field").querySelector("textarea");
   const tell = () => {

@@ -20,7 +20,7 @@ from scorm_packages import archive
 from scorm_packages.build import build
 from scorm_packages.errors import FaultyPackage, PackageError
 from scorm_packages.plan import Edition, Reporting, Wishes, plan_certification, plan_module
-from scorm_packages.scripts import script
+from scorm_packages.scripts import script, sources
 from scorm_packages.styles import SHEETS, stylesheet
 from scorm_packages.verify import verify
 from scorm_packages.xsd import schema
@@ -166,14 +166,13 @@ def test_the_stylesheet_keeps_what_pages_need_and_drops_the_rest(catalogue):
     assert len(stylesheet()) < 100 * KIB
 
 
-def test_names_of_the_joined_script_do_not_meet(node, runtime):
-    exported = [
-        name
-        for path in runtime.glob("*.js")
-        for name in re.findall(r"^export (?:function|class|const) (\w+)", path.read_text(), re.MULTILINE)
-    ]
-    twice = {name for name in exported if exported.count(name) > 1}
-    assert twice == {"Lms", "apiName", "Session", "connect"}  # one of each in every edition
+@pytest.mark.parametrize("edition", list(Edition))
+def test_the_modules_of_a_player_fit_into_one_scope(node, edition):
+    top = r"^(?:export )?(?:async )?(?:function|class|const|let|var) (\w+)"
+    names = [name for text in sources(edition).values() for name in re.findall(top, text, re.MULTILINE)]
+    assert [name for name in set(names) if names.count(name) > 1] == []
+    assert "export" not in script(edition)
+    assert node("parses.mjs", text=script(edition)) == "ok"
 
 
 def test_missing_media_is_one_clear_sentence(module):
