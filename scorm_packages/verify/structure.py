@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from lxml import etree
 
@@ -13,7 +13,8 @@ from scorm_packages.errors import Finding, Severity
 from scorm_packages.plan import Edition
 from scorm_packages.xsd import schema
 
-_OWN_ROOTS = {"course", "block", "au", "objective"}
+_LAUNCH = ("endpoint", "fetch", "actor", "registration", "activityId")
+_NAMED = {"course", "block", "au", "objective"}
 
 
 def is_cmi5(files: Mapping[str, bytes]) -> bool:
@@ -51,7 +52,7 @@ def check_structure(files: Mapping[str, bytes]) -> Iterator[Finding]:
 
 
 def _names(root: etree._Element) -> Iterator[Finding]:
-    named = [e for e in root.iter(etree.Element) if etree.QName(e).localname in _OWN_ROOTS and e.get("id") is not None]
+    named = [e for e in root.iter(etree.Element) if etree.QName(e).localname in _NAMED and e.get("id") is not None]
     known = Counter(element.get("id") for element in named)
     for name, count in known.items():
         if count > 1:
@@ -75,6 +76,8 @@ def _units(root: etree._Element, files: Mapping[str, bytes]) -> Iterator[Finding
     for unit in root.iter(CMI5.name("au")):
         address = (unit.findtext(CMI5.name("url")) or "").strip()
         parts = urlsplit(address)
+        for name in sorted(set(_LAUNCH) & parse_qs(parts.query, keep_blank_values=True).keys()):
+            yield Finding(NAME, f"{address[:80]} gibt {name} vor", "den Parameter dem LMS überlassen")
         if parts.scheme or parts.netloc:
             yield Finding(
                 NAME,

@@ -105,6 +105,7 @@ MUTANTS = [
     ("a goal that is not there", "(<au .*?</description>)", r'\1<objectives><objective idref="urn:x:1"/></objectives>', "Lernziel urn:x:1 gibt es nicht"),
     ("a language given twice", "(<langstring .*?</langstring>)", r"\1\1", "eine Sprache kommt zweimal vor"),
     ("a start that is not there", "<url>index.html", "<url>start.html", "führt ins Leere"),
+    ("a start with a word of the LMS", "<url>index.html", "<url>index.html?seite=1&amp;fetch=", "gibt fetch vor"),
     ("a start on another server", "<url>index.html", "<url>https://lernen.example/", "liegt nicht im Paket"),
 ]  # fmt: skip
 
