@@ -49,16 +49,18 @@ def build_moment() -> tuple[int, int, int, int, int, int]:
 
 
 def write(data: bytes, folder: Path, name: str, *, replace: bool) -> Path:
-    """Write an archive aside and put it in its place in one step.
+    """Write an archive aside and put it in its place in one step; what a killed build left aside goes.
 
     Raises:
         PackageError: the folder, the disk or a file of the same name is in the way.
     """
     target = folder / name
-    if target.exists() and not replace:
-        raise PackageError(f"{target} gibt es schon. Mit --force wird die Datei ersetzt.")
+    if not replace:
+        check_free(target)
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        for left in folder.glob(f".{name}.*.part"):
+            left.unlink()
         handle, aside = tempfile.mkstemp(prefix=f".{name}.", suffix=".part", dir=folder)
     except OSError as error:
         raise PackageError(f"In den Ordner {folder} lässt sich nicht schreiben: {error.strerror}.") from error
@@ -75,6 +77,16 @@ def write(data: bytes, folder: Path, name: str, *, replace: bool) -> Path:
         with suppress(FileNotFoundError):
             Path(aside).unlink()
     return target
+
+
+def check_free(target: Path) -> None:
+    """Refuse a target that is there already.
+
+    Raises:
+        PackageError: it is.
+    """
+    if target.exists():
+        raise PackageError(f"{target} gibt es schon. Mit --force wird die Datei ersetzt.")
 
 
 def unpacked(data: bytes) -> dict[str, bytes]:

@@ -18,6 +18,7 @@ from lti_tool.curriculum.errors import ContentErrors
 from lti_tool.curriculum.loader import load_catalogue, load_modules, written_modules
 from lti_tool.curriculum.model import Catalogue, Module
 from lti_tool.packaged import PACKAGED_CONTENT
+from scorm_packages.archive import check_free
 from scorm_packages.build import Package, build
 from scorm_packages.errors import Finding, PackageError, Severity
 from scorm_packages.plan import (
@@ -73,6 +74,9 @@ def build_packages(
         else:
             found = _catalogue(content).modules.values() if every else _named(content, modules)
             plans = [plan_module(module, content, wishes) for module in found]
+        if not force:
+            for plan in plans:
+                check_free(out / plan.name)
         rows = [_row(*_built(plan, out, replace=force)) for plan in _with_progress(plans, quiet=as_json)]
     except PackageError as error:
         raise CommandFailed(str(error)) from error
@@ -101,21 +105,23 @@ def verify_packages(files: Sequence[Path], *, as_json: bool) -> int:
     return 1 if errors else 0
 
 
-def preview_package(file: Path, port: int) -> None:
+def preview_package(file: Path, port: int, *, scorm_again: bool) -> None:
     """Serve a package until somebody ends it.
 
     Raises:
         CommandFailed: it cannot be read, is unsafe, or the port is taken.
     """
-    from scorm_packages.preview import preview_server
+    from scorm_packages.preview import fetch, preview_server, run_time
 
     try:
+        if scorm_again:
+            fetch()
         server = preview_server(file.read_bytes(), port)
     except OSError as error:
         raise CommandFailed(f"Die Datei {file} lässt sich nicht lesen: {error.strerror}.") from error
     except PackageError as error:
         raise CommandFailed(str(error)) from error
-    click.echo(f"Vorschau: http://127.0.0.1:{server.server_port}/ (Strg+C beendet sie)")
+    click.echo(f"Vorschau: http://127.0.0.1:{server.server_port}/ (Strg+C beendet sie)\n{run_time()}")
     try:
         server.serve_forever()
     finally:

@@ -60,8 +60,13 @@ def verify(files: tuple[Path, ...], as_json: bool) -> None:
 @scorm.command()
 @click.argument("file", metavar="DATEI", type=click.Path(path_type=Path))
 @click.option("--port", type=click.IntRange(0, 65535), default=8020, help="Port, 0 wählt einen freien (8020).")
-def preview(file: Path, port: int) -> None:
+@click.option(
+    "--scorm-again",
+    is_flag=True,
+    help="scorm-again, eine unabhängige SCORM-Laufzeit, einmalig über npm holen; danach spielt immer sie.",
+)
+def preview(file: Path, port: int, scorm_again: bool) -> None:
     """Ein SCORM-Paket im Browser ansehen, mit allen Aufrufen an das LMS daneben."""
     from lti_tool.cli.packages import preview_package
 
-    preview_package(file, port)
+    preview_package(file, port, scorm_again=scorm_again)

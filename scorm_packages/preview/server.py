@@ -13,11 +13,12 @@ from lxml import etree
 from scorm_packages.archive import unpacked
 from scorm_packages.editions import cmi5
 from scorm_packages.errors import PackageError
+from scorm_packages.preview import scorm_again
 from scorm_packages.verify.archive import harmful
 from scorm_packages.verify.manifest import NAME
 
 _FOLDER = Path(__file__).parent
-_OWN = ("index.html", "preview.css", "preview.js")
+_OWN = ("index.html", "preview.css", "preview.js", "run_time.js")
 
 
 def preview_server(data: bytes, port: int) -> ThreadingHTTPServer:
@@ -29,9 +30,10 @@ def preview_server(data: bytes, port: int) -> ThreadingHTTPServer:
     if harmful(data):
         raise PackageError("Dieses Archiv wird nicht geöffnet; smartcity scorm verify nennt die Gründe.")
     files = unpacked(data)
-    start = _start(files)
+    manifest = _manifest(files)
     pages = {f"/{name}": (_FOLDER / name).read_bytes() for name in _OWN}
-    pages["/"] = pages["/index.html"].replace(b"<html ", f'<html data-start="paket/{escape(start)}" '.encode())
+    pages["/"] = _page(pages["/index.html"].decode(), _start(manifest), _edition(manifest)).encode()
+    pages["/scorm-again.js"] = scorm_again.script(_edition(manifest)) or b""
     pages |= {f"/paket/{name}": body for name, body in files.items()}
     try:
         return ThreadingHTTPServer(("127.0.0.1", port), _handler(pages))
@@ -39,16 +41,38 @@ def preview_server(data: bytes, port: int) -> ThreadingHTTPServer:
         raise PackageError(f"Der Port {port} lässt sich nicht öffnen: {error.strerror}.") from error
 
 
-def _start(files: dict[str, bytes]) -> str:
+def run_time() -> str:
+    """Say in German which run-time plays."""
+    if scorm_again.script("1.2"):
+        return f"Laufzeit: {scorm_again.NAME} {scorm_again.VERSION}"
+    return "Laufzeit: eine kleine eigene; --scorm-again holt über npm eine unabhängige, die mehr prüft"
+
+
+def _page(template: str, start: str, edition: str) -> str:
+    script = '<script src="scorm-again.js"></script>\n' if scorm_again.script(edition) else ""
+    told = template.replace("RUN_TIME", script).replace("WORDS", escape(run_time()))
+    return told.replace("<html ", f'<html data-start="paket/{escape(start)}" data-edition="{edition}" ')
+
+
+def _manifest(files: dict[str, bytes]) -> etree._Element:
     parser = etree.XMLParser(no_network=True, resolve_entities=False)
     if NAME not in files and cmi5.NAME in files:
         raise PackageError(
             "Die Vorschau spielt SCORM ab; ein cmi5-Paket öffnen Sie ausgepackt im Browser, ohne Speichern."
         )
     try:
-        root = etree.fromstring(files[NAME], parser)
+        return etree.fromstring(files[NAME], parser)
     except (KeyError, etree.XMLSyntaxError) as error:
         raise PackageError("Das Archiv hat kein lesbares imsmanifest.xml.") from error
+
+
+def _edition(root: etree._Element) -> str:
+    """LMSs take what they do not know for SCORM 1.2."""
+    version = (root.findtext("{*}metadata/{*}schemaversion") or "").strip()
+    return "2004" if version.startswith("2004") or version.endswith("1.3") else "1.2"
+
+
+def _start(root: etree._Element) -> str:
     wanted = next((item.get("identifierref") for item in root.iter("{*}item") if item.get("identifierref")), None)
     for resource in root.iter("{*}resource"):
         if resource.get("identifier") == wanted and resource.get("href"):

@@ -42,7 +42,8 @@ def lms(tmp_path_factory) -> Iterator[Lms]:
     folder = tmp_path_factory.mktemp("lms")
     runtime = ROOT / ".venv" / "scorm-again"
     subprocess.run([ROOT / "scripts" / "scorm_again.sh", runtime], check=True)
-    for path in [*(ROOT / "tests/browser/scorm_lms").iterdir(), *runtime.glob("*/dist/scorm*.min.js")]:
+    ours = [*(ROOT / "tests/browser/scorm_lms").iterdir(), ROOT / "scorm_packages/preview/run_time.js"]
+    for path in [*ours, *runtime.glob("*/dist/scorm*.min.js")]:
         shutil.copy(path, folder / path.name)
     content = content_with_all_kinds(tmp_path_factory.mktemp("content") / "content")
     catalogue = load_catalogue(content, MEDIA_PREFIX, page_href=PAGE_HREF)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -16,22 +19,39 @@ from scorm_packages.build import build
 from scorm_packages.errors import PackageError
 from scorm_packages.plan import MEDIA_PREFIX, PAGE_HREF, Edition, Wishes, plan_module
 from scorm_packages.preview import preview_server
+from scorm_packages.preview.scorm_again import VERSION
+
+ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(scope="module", params=[Edition.SCORM12, Edition.SCORM2004])
+@pytest.fixture(
+    scope="module",
+    params=[(edition, again) for edition in (Edition.SCORM12, Edition.SCORM2004) for again in (True, False)],
+)
 def address(request, tmp_path_factory):
+    edition, again = request.param
     module = load_catalogue(PACKAGED_CONTENT, MEDIA_PREFIX, page_href=PAGE_HREF).modules["datenrecht"]
-    file = build(plan_module(module, PACKAGED_CONTENT, Wishes(edition=request.param))).write(
-        tmp_path_factory.mktemp("p")
-    )
+    folder = tmp_path_factory.mktemp("p")
+    file = build(plan_module(module, PACKAGED_CONTENT, Wishes(edition=edition))).write(folder)
+    if again:
+        _bring_scorm_again(folder / "smart-city-lernen" / "scorm-again")
     command = [sys.executable, "-u", "-m", "lti_tool.cli", "scorm", "preview", str(file), "--port", "0"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    environment = {**os.environ, "XDG_CACHE_HOME": str(folder)}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
     assert process.stdout is not None
     found = re.search(r"http://\S+", process.stdout.readline())
     assert found
+    assert (f"scorm-again {VERSION}" in process.stdout.readline()) is again
     yield found.group()
     process.terminate()
     process.communicate(timeout=20)
+
+
+def _bring_scorm_again(folder):
+    """As `--scorm-again` does, from what the tests have fetched already."""
+    fetched = ROOT / ".venv" / "scorm-again"
+    subprocess.run([ROOT / "scripts" / "scorm_again.sh", fetched], check=True)
+    shutil.copytree(fetched / VERSION / "dist", folder / VERSION)
 
 
 def test_calls_and_state_stand_beside_the_package_and_it_goes_on_where_it_was(address, page: Page):
@@ -41,6 +61,9 @@ def test_calls_and_state_stand_beside_the_package_and_it_goes_on_where_it_was(ad
     expect(page.locator("#kept")).to_contain_text("p0")
     expect(page.locator("#calls")).to_contain_text("Commit() → true")
     expect(page.locator("#calls .refused")).to_have_count(0)
+    assert page.evaluate("'Scorm12API' in window || 'Scorm2004API' in window") is (
+        "scorm-again" in page.locator(".run-time").inner_text().partition(";")[0]
+    )
     page.get_by_role("button", name="Sitzung verlassen").click()
     expect(page.locator("#state")).to_have_text("Sitzung beendet.")
     page.get_by_role("button", name="Wieder öffnen").click()

@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import signal
+import subprocess
+import sys
 import zipfile
 
 from lti_tool.packaged import PACKAGED_CONTENT
@@ -82,6 +85,47 @@ def test_a_module_is_packed_whatever_is_wrong_with_another_one(smartcity, tmp_pa
     done = smartcity("scorm", "build", "ki-kommune", "--content", "inhalt")
     assert done.code == 1
     assert "modules/ki-kommune/quiz.yaml" in done.err
+
+
+def test_nothing_is_built_where_one_of_the_files_is_there_already(smartcity, tmp_path):
+    (tmp_path / "datenrecht-scorm12.zip").write_bytes(b"alt")
+    done = smartcity("scorm", "build", "vergabe-vertraege", "datenrecht")
+    assert done.code == 1
+    assert done.err == "Fehler: datenrecht-scorm12.zip gibt es schon. Mit --force wird die Datei ersetzt.\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["datenrecht-scorm12.zip"]
+
+
+def _limited(folder, limits):
+    """Build where a file may not grow beyond 100 KiB, as on a disk that is full."""
+    build = ["scorm", "build", "datenrecht", "--out", "pakete"]
+    program = f"import resource, signal, sys; {limits}; sys.argv[1:] = {build}; from lti_tool.cli import main; main()"
+    return subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, check=False)
+
+
+FULL = "resource.setrlimit(resource.RLIMIT_FSIZE, (102400, 102400))"
+KILLED = f"{FULL}; signal.signal(signal.SIGXFSZ, signal.SIG_DFL)"
+
+
+def test_a_disk_that_is_full_is_one_sentence_and_leaves_nothing(tmp_path):
+    done = _limited(tmp_path, FULL)
+    assert done.returncode == 1
+    assert done.stderr.startswith("Fehler: pakete/datenrecht-scorm12.zip ließ sich nicht schreiben: ")
+    assert len(done.stderr.splitlines()) == 1
+    assert list((tmp_path / "pakete").iterdir()) == []
+
+
+def test_a_build_killed_while_it_writes_leaves_no_archive_and_the_next_one_tidies_up(smartcity, tmp_path):
+    assert _limited(tmp_path, KILLED).returncode == -signal.SIGXFSZ
+    assert [path.suffix for path in (tmp_path / "pakete").iterdir()] == [".part"]
+    done = smartcity("scorm", "build", "datenrecht", "--out", "pakete")
+    assert done.code == 0, done.err
+    assert [path.name for path in (tmp_path / "pakete").iterdir()] == ["datenrecht-scorm12.zip"]
+
+
+def test_a_day_that_is_none_is_one_sentence(tmp_path, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "gestern")
+    done = _limited(tmp_path, "0")
+    assert done.stderr == "Fehler: SOURCE_DATE_EPOCH ist keine Zahl von Sekunden seit 1970.\n"
 
 
 def test_findings_in_a_package_are_told_with_reason_and_mend(smartcity, tmp_path):
