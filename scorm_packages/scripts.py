@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import rjsmin
+import minify
 
 from lti_tool import curriculum
 from scorm_packages.plan import Edition
@@ -27,13 +27,14 @@ _EXPORT = re.compile(r"^export (?=async|function|class|const)", re.MULTILINE)
 
 
 def script(edition: Edition) -> str:
-    """Join the modules into one classic script, without comments and spaces.
+    """Join the modules into one classic script, without comments and spaces, names within it shortened.
 
     Modules of their own would not load from a disk, nor from an LMS that names them with another media type. They share
     one scope then, so no two may declare the same name at their top.
     """
     plain = (_EXPORT.sub("", _IMPORT.sub("", source)) for source in sources(edition).values())
-    return f'(() => {{"use strict";\n{rjsmin.jsmin("".join(plain))}\n}})();\n'
+    joined = f'(() => {{\n"use strict";\n{"".join(plain)}}})();\n'
+    return str(minify.string("application/javascript", joined))
 
 
 def sources(edition: Edition) -> dict[str, str]:
