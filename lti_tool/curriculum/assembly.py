@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from types import MappingProxyType
 
 from lti_tool.curriculum.files import CertificationFile, ContentFiles, ModuleFiles, PageFile
 from lti_tool.curriculum.model import (
+    REFRESH_MONTHS,
     Capstone,
     Catalogue,
     Certification,
+    CertificationWords,
     Module,
     Page,
     PlannedModule,
@@ -20,7 +23,7 @@ from lti_tool.curriculum.quiz_assembly import QuizAssembly
 from lti_tool.curriculum.render import Surroundings, to_html
 from lti_tool.curriculum.schema import CapstoneSchema, CatalogueSchema
 from lti_tool.curriculum.self_assessment import RoleProfile, SelfAssessment, Situation
-from lti_tool.curriculum.self_assessment_schema import SelfAssessmentSchema
+from lti_tool.curriculum.self_assessment_schema import SelfAssessmentSchema, SelfAssessmentWords
 
 
 def assemble(content: ContentFiles, catalogue: CatalogueSchema, modules: Mapping[str, Module]) -> Catalogue:
@@ -47,6 +50,9 @@ def assemble(content: ContentFiles, catalogue: CatalogueSchema, modules: Mapping
             }
         ),
         competences=MappingProxyType(dict(catalogue.competences)),
+        competences_in=MappingProxyType(
+            {language: MappingProxyType(dict(words.competences)) for language, words in catalogue.translations.items()}
+        ),
         self_assessment=_self_assessment(content.self_assessment.body) if content.self_assessment else None,
     )
 
@@ -124,6 +130,14 @@ def _certification(certification: CertificationFile) -> Certification:
         capstone=_capstone(body.capstone) if body.capstone else None,
         validity_months=body.validity_months,
         refresher=tuple(body.refresher),
+        refresh_months=body.refresh_months or REFRESH_MONTHS,
+        language=body.language,
+        translations=MappingProxyType(
+            {
+                language: CertificationWords(language=language, **words.model_dump())
+                for language, words in body.translations.items()
+            }
+        ),
     )
 
 
@@ -132,8 +146,19 @@ def _capstone(capstone: CapstoneSchema) -> Capstone:
 
 
 def _self_assessment(body: SelfAssessmentSchema) -> SelfAssessment:
+    roles = tuple(RoleProfile(r.id, r.title, r.summary, MappingProxyType(dict(r.targets))) for r in body.roles)
+    situations = tuple(Situation(s.id, s.competence, s.text) for s in body.situations)
+    own = SelfAssessment(tuple(body.levels), roles, situations, body.language)
+    translations = {language: _told_in(language, words, own) for language, words in body.translations.items()}
+    return replace(own, translations=MappingProxyType(translations))
+
+
+def _told_in(language: str, words: SelfAssessmentWords, own: SelfAssessment) -> SelfAssessment:
     return SelfAssessment(
-        levels=tuple(body.levels),
-        roles=tuple(RoleProfile(r.id, r.title, r.summary, MappingProxyType(dict(r.targets))) for r in body.roles),
-        situations=tuple(Situation(s.id, s.competence, s.text) for s in body.situations),
+        tuple(words.levels),
+        tuple(
+            replace(role, title=words.roles[role.id].title, summary=words.roles[role.id].summary) for role in own.roles
+        ),
+        tuple(replace(situation, text=words.situations[situation.id]) for situation in own.situations),
+        language,
     )

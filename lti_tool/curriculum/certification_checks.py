@@ -8,6 +8,7 @@ from lti_tool.curriculum.errors import Problem, Severity
 from lti_tool.curriculum.files import CertificationFile, ContentFiles
 from lti_tool.curriculum.name_checks import doubles, unknown
 from lti_tool.curriculum.schema import CertificationSchema
+from lti_tool.curriculum.translation_checks import other_language
 from lti_tool.curriculum.yaml_source import Loc, YamlSource
 
 
@@ -25,9 +26,8 @@ def check_certification(name: str, certification: CertificationFile, content: Co
         yield source.problem(("electives_needed",), what, "weniger verlangen oder mehr anbieten")
     if not stations:
         yield source.problem((), "Der Lehrgang verlangt kein Modul", "»required« oder »electives« ergänzen")
-    if body.refresher and not body.validity_months:
-        what = "Eine Auffrischung ist genannt, aber das Zertifikat läuft nicht ab"
-        yield source.problem(("refresher",), what, "»validity_months: …« ergänzen oder »refresher« streichen")
+    yield from other_language(source, body.translations, body.language)
+    yield from _refresher(source, body, content)
     yield from _capstone(source, body, content)
     yield from _out_of_reach(source, stations, content)
 
@@ -41,6 +41,22 @@ def _known(
     for loc, module_id in named:
         if known and module_id not in known:
             yield unknown(source, loc, "Das Modul", module_id, known)
+
+
+def _refresher(source: YamlSource, body: CertificationSchema, content: ContentFiles) -> Iterator[Problem]:
+    for key in ("refresher", "refresh_months"):
+        if getattr(body, key) and not body.validity_months:
+            what = "Eine Auffrischung ist genannt, aber das Zertifikat läuft nicht ab"
+            yield source.problem((key,), what, f"»validity_months: …« ergänzen oder »{key}« streichen")
+    if body.validity_months and (body.refresh_months or 0) > body.validity_months:
+        what = f"Erneuern lässt sich das Zertifikat {body.refresh_months} Monate vorher, es gilt aber kürzer"
+        yield source.problem(("refresh_months",), what, f"höchstens {body.validity_months} Monate nennen")
+    planned = content.body.planned if content.body else {}
+    for index, name in enumerate(body.refresher):
+        module = content.modules.get(name)
+        if name in planned or (module and not module.has_quiz):
+            what = f"Das Modul {name} hat kein Quiz, das man zur Auffrischung noch einmal bestehen kann"
+            yield source.problem(("refresher", index), what, "quiz.yaml anlegen oder ein anderes Modul nennen")
 
 
 def _capstone(source: YamlSource, body: CertificationSchema, content: ContentFiles) -> Iterator[Problem]:

@@ -21,6 +21,7 @@ from lti_tool.curriculum.name_checks import doubles, unknown
 from lti_tool.curriculum.quiz_checks import check_questions
 from lti_tool.curriculum.schema import CatalogueSchema
 from lti_tool.curriculum.self_assessment_checks import check_self_assessment
+from lti_tool.curriculum.translation_checks import check_catalogue_translations
 from lti_tool.curriculum.yaml_source import Loc, YamlSource
 
 Told = Callable[[int, int], None]
@@ -129,6 +130,7 @@ def _catalogue(content: ContentFiles) -> Iterator[Problem]:
             yield source.problem(loc, f"Den Ordner modules/{name} gibt es nicht", "anlegen oder unter planned führen")
     yield from _planned(source, body, there)
     yield from _unnamed_competences(content, body)
+    yield from check_catalogue_translations(source, body)
     for loc, name in rules:
         if name not in content.certification_names:
             yield unknown(source, loc, "Der Lehrgang", name, content.certification_names)

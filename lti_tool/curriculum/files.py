@@ -61,7 +61,8 @@ class ModuleFiles:
 
     Attributes:
         page_names: all pages' file names, also of those that could not be read.
-        has_assignment: whether there is an assignment.yaml, readable or not.
+        has_quiz: whether there is a quiz.yaml, readable or not.
+        has_assignment: the same for an assignment.yaml.
         media: name -> file.
     """
 
@@ -72,6 +73,7 @@ class ModuleFiles:
     page_names: frozenset[str]
     quiz: QuizFile | None
     assignment: AssignmentFile | None
+    has_quiz: bool
     has_assignment: bool
     media: Mapping[str, MediaFile]
     media_folder: str
@@ -175,6 +177,7 @@ def read_module(folder: Path, report: Report) -> ModuleFiles | None:
         page_names=frozenset(path.name for path in page_paths),
         quiz=quiz,
         assignment=assignment,
+        has_quiz=(folder / "quiz.yaml").is_file(),
         has_assignment=(folder / "assignment.yaml").is_file(),
         media=media,
         media_folder=(folder / "media").as_posix(),

@@ -34,6 +34,9 @@ __all__ = [
     "SourceKind",
 ]
 
+REFRESH_MONTHS = 6
+"""Before its end a certificate can be renewed, where the content says nothing else."""
+
 _V = TypeVar("_V")
 
 
@@ -132,6 +135,7 @@ class PlannedModule:
     id: str
     title: str
     minutes: int
+    language: str = "de"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +151,24 @@ class Capstone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CertificationWords:
+    """What people read of a certification, in one language."""
+
+    language: str
+    title: str
+    summary: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompetenceNames:
+    """What competences are called in one language: tag ("SC-05") -> name."""
+
+    language: str
+    of: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Certification:
     """The rule for a certificate (content); an issued certificate is a row of the database.
 
@@ -159,6 +181,9 @@ class Certification:
         capstone: the assignment that must be passed besides the modules, if there is one.
         validity_months: None for a certificate that does not end.
         refresher: module ids to pass again before a certificate ends.
+        refresh_months: so many months before its end a certificate can be renewed.
+        language: of title, summary and rule, and of the certificate.
+        translations: the three in other languages, for pages around the certificate.
     """
 
     id: str
@@ -174,11 +199,19 @@ class Certification:
     capstone: Capstone | None = None
     validity_months: int | None = None
     refresher: tuple[str, ...] = ()
+    refresh_months: int = REFRESH_MONTHS
+    language: str = "de"
+    translations: Mapping[str, CertificationWords] = field(default_factory=_empty)
 
     @property
     def module_ids(self) -> tuple[str, ...]:
         """All stations: required first, then electives."""
         return self.required + self.electives
+
+    def told_in(self, language: str) -> CertificationWords:
+        """Return its words in a language, or as they were written."""
+        own = CertificationWords(language=self.language, title=self.title, summary=self.summary, rule=self.rule)
+        return self.translations.get(language, own)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +219,8 @@ class Catalogue:
     """Everything that can be learned, in the order of `catalogue.yaml`.
 
     Attributes:
-        competences: tag ("SC-05") -> name of the competence.
+        competences: tag ("SC-05") -> name of the competence, in German.
+        competences_in: the same in other languages.
         self_assessment: what learners may ask themselves; None where the content has none.
     """
 
@@ -194,10 +228,16 @@ class Catalogue:
     certifications: Mapping[str, Certification]
     planned: Mapping[str, PlannedModule] = field(default_factory=_empty)
     competences: Mapping[str, str] = field(default_factory=_empty)
+    competences_in: Mapping[str, Mapping[str, str]] = field(default_factory=_empty)
     self_assessment: SelfAssessment | None = None
 
     def module(self, module_id: str) -> Module | None:
         return self.modules.get(module_id)
+
+    def competence_names(self, language: str) -> CompetenceNames:
+        """Return what competences are called in a language, or as it was written."""
+        told = language if language in self.competences_in else "de"
+        return CompetenceNames(language=told, of=self.competences_in.get(language, self.competences))
 
     def certification(self, certification_id: str) -> Certification | None:
         return self.certifications.get(certification_id)

@@ -94,10 +94,20 @@ class AssignmentSchema(Strict):
     questions: Annotated[list[MarkedSchema], Field(min_length=1)]
 
 
+class CertificationWords(Strict):
+    """One entry of `translations` of a certification."""
+
+    title: Text
+    summary: Text
+    rule: Text
+
+
 class CertificationSchema(Strict):
     """certifications/<id>.yaml."""
 
     id: Id
+    language: Language = "de"
+    translations: dict[Language, CertificationWords] = Field(default_factory=dict)
     title: Text
     summary: Text
     issuer: Text
@@ -110,6 +120,7 @@ class CertificationSchema(Strict):
     capstone: CapstoneSchema | None = None
     validity_months: Count | None = None
     refresher: list[Id] = Field(default_factory=list)
+    refresh_months: Count | None = None
 
 
 class PlannedSchema(Strict):
@@ -119,6 +130,12 @@ class PlannedSchema(Strict):
     minutes: Minutes
 
 
+class CatalogueWords(Strict):
+    """One entry of `translations` of the catalogue."""
+
+    competences: dict[Tag, Text]
+
+
 class CatalogueSchema(Strict):
     """catalogue.yaml: the order of modules and certifications, announced modules, and the names of competences."""
 
@@ -126,3 +143,4 @@ class CatalogueSchema(Strict):
     planned: dict[Id, PlannedSchema] = Field(default_factory=dict)
     certifications: list[Id] = Field(default_factory=list)
     competences: dict[Tag, Text] = Field(default_factory=dict)
+    translations: dict[Language, CatalogueWords] = Field(default_factory=dict)

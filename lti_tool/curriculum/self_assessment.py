@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 LOWEST, HIGHEST = 0, 4
 """Levels: nothing to do with it so far; knows, applies, shapes, answers for it."""
@@ -35,11 +35,19 @@ class SelfAssessment:
     Attributes:
         levels: what each level is called, from 0 upwards.
         situations: one for each competence.
+        language: of all these texts.
+        translations: the same in other languages, with the same ids.
     """
 
     levels: tuple[str, ...]
     roles: tuple[RoleProfile, ...]
     situations: tuple[Situation, ...]
+    language: str = "de"
+    translations: Mapping[str, SelfAssessment] = field(default_factory=dict)
+
+    def told_in(self, language: str) -> SelfAssessment:
+        """Return it in a language, or as it was written."""
+        return self.translations.get(language, self)
 
     def role(self, role_id: str) -> RoleProfile | None:
         return next((role for role in self.roles if role.id == role_id), None)

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from lti_tool.curriculum.errors import Problem, Severity
 from lti_tool.curriculum.files import ContentFiles
 from lti_tool.curriculum.name_checks import doubles, unknown
-from lti_tool.curriculum.self_assessment_schema import RoleSchema
-from lti_tool.curriculum.yaml_source import YamlSource
+from lti_tool.curriculum.self_assessment_schema import RoleSchema, SelfAssessmentSchema
+from lti_tool.curriculum.translation_checks import complete, other_language
+from lti_tool.curriculum.yaml_source import Loc, YamlSource
 
 
 def check_self_assessment(content: ContentFiles) -> Iterator[Problem]:
@@ -24,6 +25,16 @@ def check_self_assessment(content: ContentFiles) -> Iterator[Problem]:
     yield from _competences(source, asked, named)
     for index, role in enumerate(body.roles):
         yield from _targets(source, index, role, asked)
+    yield from _translations(source, body)
+
+
+def _translations(source: YamlSource, body: SelfAssessmentSchema) -> Iterator[Problem]:
+    yield from other_language(source, body.translations, body.language)
+    for language, words in body.translations.items():
+        at: Loc = ("translations", language)
+        yield from complete(source, (*at, "roles"), "Die Rolle", words.roles, [role.id for role in body.roles])
+        asked = [situation.id for situation in body.situations]
+        yield from complete(source, (*at, "situations"), "Die Situation", words.situations, asked)
 
 
 def _competences(source: YamlSource, asked: Sequence[str], named: Mapping[str, str]) -> Iterator[Problem]:

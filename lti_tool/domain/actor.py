@@ -20,6 +20,7 @@ class Actor:
         module_id: the module this activity was made for; None for a link without one (then the tracker opens).
         kind: what the activity shows: "module", "quiz", "assignment", "tracker" or "self-assessment".
         line_item_id: our record of the activity's grade column; None if no grades are sent.
+        way: the certification whose percentage a tracker's grade column holds; None for any other activity.
         no_grades: why none are sent, as this launch said.
     """
 
@@ -37,6 +38,7 @@ class Actor:
     return_url: str | None
     person_name: str | None
     no_grades: NoGrades | None = None
+    way: str | None = None
 
     @property
     def is_anonymous(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -12,6 +13,15 @@ from lti_tool.curriculum.model import Capstone, Catalogue, Certification, Module
 
 FULL_WAY = Decimal(100)
 """A way's grade is its percentage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One submitted attempt at a module's quiz, with its share of the points; `passed` by the quiz's own mark."""
+
+    at: datetime
+    share: Fraction
+    passed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +34,8 @@ class Completion:
         assignment_share: share of the points of the module's assignment, likewise; None until it is marked.
         passed: the module was passed by the rules of its day, which no later rule takes back.
         credit: why a module that was passed elsewhere counts here; "" for one that was not.
+        credited_at: when that was decided.
+        tries: every submitted attempt at the quiz, in any order.
     """
 
     pages_read: int = 0
@@ -31,6 +43,8 @@ class Completion:
     assignment_share: Fraction | None = None
     passed: bool = False
     credit: str = ""
+    credited_at: datetime | None = None
+    tries: tuple[Try, ...] = ()
 
 
 class StationState(StrEnum):
@@ -50,6 +64,7 @@ class Station:
     Attributes:
         share: share of the points in the best attempt; None before the first one.
         credit: why it counts although it was passed elsewhere; "" for a module that was passed here.
+        language: of the title.
     """
 
     module_id: str
@@ -60,6 +75,7 @@ class Station:
     capstone: bool = False
     share: Fraction | None = None
     credit: str = ""
+    language: str = "de"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +179,7 @@ def _station(catalogue: Catalogue, module_id: str, certification: Certification,
         elective=module_id in certification.electives,
         share=completion.best_share,
         credit=completion.credit,
+        language=module.language,
     )
 
 
@@ -179,13 +196,15 @@ def _capstone(catalogue: Catalogue, capstone: Capstone, completions: Mapping[str
     module = catalogue.modules.get(capstone.module)
     if module is None or module.assignment is None:
         planned = module or catalogue.planned[capstone.module]
-        return Station(planned.id, planned.title, 0, StationState.PLANNED, capstone=True)
+        return Station(planned.id, planned.title, 0, StationState.PLANNED, capstone=True, language=planned.language)
     share = completions.get(module.id, Completion()).assignment_share
     state = StationState.OPEN if share is None else StationState.BEGUN
     if share is not None and share >= capstone.pass_share:
         state = StationState.DONE
     work = module.assignment
-    return Station(module.id, work.title, work.minutes or 0, state, capstone=True, share=share)
+    return Station(
+        module.id, work.title, work.minutes or 0, state, capstone=True, share=share, language=module.language
+    )
 
 
 def _next(missing: list[Station]) -> Station | None:

@@ -114,6 +114,7 @@ class Code(Enum):
     ATTEMPT_LATE = ("attempt.late", 403)
     ATTEMPT_BAD_ANSWER = ("attempt.bad_answer", 400)
     PROOF_NOT_EARNED = ("proof.not_earned", 409)
+    PROOF_NOT_VALID = ("proof.not_valid", 409)
     PROOF_BAD_NAME = ("proof.bad_name", 400)
     PROOF_OTHER_NAME = ("proof.other_name", 409)
     ATTEMPT_NOT_A_NUMBER = ("attempt.not_a_number", 400)

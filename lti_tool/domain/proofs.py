@@ -22,6 +22,11 @@ PARTICIPATION_SHARE = Fraction(1, 2)
 LONGEST_NAME = 300
 """Characters a name on a proof may have; nobody is told that their name is too long before that."""
 
+REPLACED = "replaced"
+"""The reason kept for a proof that was issued anew."""
+WITHDRAWN = "withdrawn"
+"""The reason kept for a proof that its holder took back."""
+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 
 
@@ -179,10 +184,10 @@ def certificate_facts(certification: Certification, catalogue: Catalogue) -> Pro
         subject_id=certification.id,
         title=certification.title,
         issuer=certification.issuer,
-        language="de",
+        language=certification.language,
         criteria=certification.rule,
         minutes=sum(module.minutes for module in counted + electives) + final_minutes,
-        competences=_competences(counted, catalogue),
+        competences=_competences(counted, catalogue, certification.language),
         validity_months=certification.validity_months,
     )
 
@@ -197,7 +202,7 @@ def participation_facts(module: Module, catalogue: Catalogue, share: Fraction) -
         language=module.language,
         criteria=_PARTICIPATION_RULE[module.language != "de"].format(percent=int(share * 100)),
         minutes=module.minutes,
-        competences=_competences([module], catalogue),
+        competences=_competences([module], catalogue, module.language),
     )
 
 
@@ -221,9 +226,10 @@ _PARTICIPATION_RULE = (
 )
 
 
-def _competences(modules: list[Module], catalogue: Catalogue) -> tuple[Competence, ...]:
+def _competences(modules: list[Module], catalogue: Catalogue, language: str) -> tuple[Competence, ...]:
     levels: dict[str, int] = {}
     for module in modules:
         for tag, level in module.competences.items():
             levels[tag] = max(level, levels.get(tag, 0))
-    return tuple(Competence(tag, catalogue.competences.get(tag, tag), level) for tag, level in sorted(levels.items()))
+    names = catalogue.competence_names(language).of
+    return tuple(Competence(tag, names.get(tag, tag), level) for tag, level in sorted(levels.items()))

@@ -49,13 +49,13 @@ def is_complete(answers: Answers, assessment: SelfAssessment) -> bool:
     )
 
 
-def standings(answers: Answers, role: RoleProfile, catalogue: Catalogue) -> tuple[Standing, ...]:
-    """Return every competence that is asked for, in the order of the questions."""
-    assessment = catalogue.self_assessment
+def standings(answers: Answers, role: RoleProfile, catalogue: Catalogue, language: str = "de") -> tuple[Standing, ...]:
+    """Return every competence that is asked for, in the order of the questions, named in a language if it can be."""
+    assessment, names = catalogue.self_assessment, catalogue.competence_names(language).of
     return tuple(
         Standing(
             situation.competence,
-            catalogue.competences.get(situation.competence, situation.competence),
+            names.get(situation.competence, situation.competence),
             answers[situation.id],
             role.targets.get(situation.competence, LOWEST),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from fractions import Fraction
 
@@ -11,8 +12,8 @@ from sqlalchemy.orm import Session
 from lti_tool.curriculum.model import Catalogue, Module, Part
 from lti_tool.db.models import Attempt
 from lti_tool.domain.actor import Actor, Learner
-from lti_tool.domain.certification import Completion
-from lti_tool.services.module_credits import ModuleCredits
+from lti_tool.domain.certification import Completion, Try
+from lti_tool.services.module_credits import Credit, ModuleCredits
 from lti_tool.services.ports import Clock
 from lti_tool.services.progress import ModuleStanding, Progress
 
@@ -28,43 +29,47 @@ class Completions:
     def of(self, actor: Actor | Learner) -> Mapping[str, Completion]:
         """Return a person's completions by module id; modules not begun are missing, previews have none."""
         standings = Progress(self._session, self._clock).standings(actor)
-        shares = self._best_shares(actor)
+        tries = self._tries(actor)
         credits_of = ModuleCredits(self._session, self._clock).of(actor)
-        begun = standings.keys() | {module_id for module_id, _ in shares}
+        begun = standings.keys() | {module_id for module_id, _ in tries}
         return {
-            module_id: _completion(
-                module, standings.get(module_id, ModuleStanding()), shares, credits_of.get(module_id, "")
-            )
+            module_id: _completion(module, standings.get(module_id, ModuleStanding()), tries, credits_of.get(module_id))
             for module_id, module in self._catalogue.modules.items()
             if module_id in begun
         }
 
-    def _best_shares(self, actor: Actor | Learner) -> _Shares:
-        """Return the best share of the points of each quiz and each assignment that was handed in and marked."""
-        shares: dict[tuple[str, str], Fraction] = {}
+    def _tries(self, actor: Actor | Learner) -> _Tries:
+        """Return the attempts at each quiz and each assignment that were handed in and marked."""
+        tries: dict[tuple[str, str], list[Try]] = defaultdict(list)
         if not actor.keeps_progress:
-            return shares
-        marked = select(Attempt.module_id, Attempt.part, Attempt.points, Attempt.maximum).where(
+            return tries
+        marked = select(
+            *(Attempt.module_id, Attempt.part, Attempt.submitted_at),
+            *(Attempt.points, Attempt.maximum, Attempt.passed),
+        ).where(
             Attempt.registration_id == actor.registration_id,
             Attempt.user_id == actor.user_id,
             Attempt.submitted_at.is_not(None),
             Attempt.needs_marking.is_(False),
             Attempt.maximum > 0,
         )
-        for module_id, part, points, maximum in self._session.execute(marked):
-            share = Fraction(points or 0) / Fraction(maximum or 1)
-            shares[module_id, part] = max(share, shares.get((module_id, part), share))
-        return shares
+        for row in self._session.execute(marked):
+            share = Fraction(row.points or 0) / Fraction(row.maximum)
+            tries[row.module_id, row.part].append(Try(row.submitted_at, share, bool(row.passed)))
+        return tries
 
 
-_Shares = Mapping[tuple[str, str], Fraction]
+_Tries = Mapping[tuple[str, str], list[Try]]
 
 
-def _completion(module: Module, standing: ModuleStanding, shares: _Shares, credit: str) -> Completion:
+def _completion(module: Module, standing: ModuleStanding, tries: _Tries, credit: Credit | None) -> Completion:
+    quiz, assignment = tries.get((module.id, Part.QUIZ), ()), tries.get((module.id, Part.ASSIGNMENT), ())
     return Completion(
         pages_read=sum(page.slug in standing.visited for page in module.required_pages),
-        best_share=shares.get((module.id, Part.QUIZ)),
-        assignment_share=shares.get((module.id, Part.ASSIGNMENT)),
+        best_share=max((one.share for one in quiz), default=None),
+        assignment_share=max((one.share for one in assignment), default=None),
         passed=standing.passed_at is not None,
-        credit=credit,
+        credit=credit.reason if credit else "",
+        credited_at=credit.decided_at if credit else None,
+        tries=tuple(quiz),
     )

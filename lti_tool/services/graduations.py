@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from lti_tool.curriculum.model import Catalogue, Certification
 from lti_tool.db.models import LtiUser, ModuleProgress
 from lti_tool.domain.actor import Learner
-from lti_tool.domain.certification import route
+from lti_tool.domain.certification import Completion, route
 from lti_tool.domain.proofs import Proof, certificate_facts, readable_name
+from lti_tool.domain.renewal import RenewalState, renewal
 from lti_tool.services.completions import Completions
 from lti_tool.services.ports import Clock
 from lti_tool.services.proofs import Proofs
@@ -45,7 +46,17 @@ class Graduations:
             .order_by(LtiUser.id)
         )
         everybody = [Graduate(Learner(registration_id, user_id), _readable(name)) for user_id, name in people.all()]
-        return [one for one in everybody if route(certification, self._catalogue, completions.of(one.learner)).earned]
+        return [one for one in everybody if self._has_earned(one, certification, completions.of(one.learner))]
+
+    def _has_earned(
+        self, graduate: Graduate, certification: Certification, completions: Mapping[str, Completion]
+    ) -> bool:
+        """A certificate that has ended is earned anew by its refreshers."""
+        if not route(certification, self._catalogue, completions).earned:
+            return False
+        issued = self._proofs.of_person(graduate.learner)
+        ending = renewal(certification, self._catalogue, issued, completions, self._clock())
+        return ending is None or ending.state is not RenewalState.OVER or ending.possible
 
     def issue(self, graduate: Graduate, certification: Certification) -> Proof:
         """Issue the certificate, or return the one that is there. The name is not stored.

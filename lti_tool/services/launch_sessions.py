@@ -9,13 +9,14 @@ from hmac import compare_digest
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, delete, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.db.engine import connection_of
-from lti_tool.db.models import Context, Handover, LaunchSession, LineItem, LtiUser
+from lti_tool.db.models import Context, Handover, LaunchSession, LineItem, LtiUser, ResourceLink
 from lti_tool.db.upsert import insert_row
 from lti_tool.domain.actor import Actor
+from lti_tool.domain.deep_linking import ContentKind
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.grade_column import NoGrades
 from lti_tool.domain.ids import new_id
@@ -156,13 +157,17 @@ def _actor(row: Any, registration_id: int, launch_id: UUID) -> Actor:
         locale=row.locale,
         return_url=row.return_url,
         no_grades=NoGrades(row.no_grades) if row.no_grades else None,
+        way=row.way if row.line_item_id else None,
         person_name=row.person_name,
     )
 
 
 def _actor_query() -> Any:
-    launch, context, user, line_item = (model.__table__ for model in (LaunchSession, Context, LtiUser, LineItem))
+    launch, context, user, line_item, link = (
+        model.__table__ for model in (LaunchSession, Context, LtiUser, LineItem, ResourceLink)
+    )
     tenant = launch.c.registration_id
+    way = select(link.c.module_id).where(link.c.registration_id == tenant, link.c.id == launch.c.resource_link_id)
     return (
         select(
             launch.c.secret_hash,
@@ -179,6 +184,7 @@ def _actor_query() -> Any:
             context.c.title.label("context_title"),
             user.c.name.label("person_name"),
             line_item.c.id.label("line_item_id"),
+            case((launch.c.kind == ContentKind.TRACKER, way.scalar_subquery())).label("way"),
         )
         .outerjoin(context, and_(context.c.registration_id == tenant, context.c.id == launch.c.context_id))
         .outerjoin(user, and_(user.c.registration_id == tenant, user.c.id == launch.c.user_id))

@@ -34,6 +34,14 @@ class Decision:
     decided_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Why and since when a module counts that was passed elsewhere."""
+
+    reason: str
+    decided_at: datetime
+
+
 class ModuleCredits:
     """Decisions about modules; nothing is ever changed or deleted, only added."""
 
@@ -74,17 +82,17 @@ class ModuleCredits:
             self._take_back(learner, module.id)
         self._session.flush()  # pages shown next read the table
 
-    def of(self, actor: Actor | Learner) -> Mapping[str, str]:
-        """Return the reasons of the modules that count for a person, by module id."""
+    def of(self, actor: Actor | Learner) -> Mapping[str, Credit]:
+        """Return what counts for a person, by module id."""
         if not actor.keeps_progress:
             return {}
         rows = self._session.execute(
-            select(ModuleCredit.module_id, ModuleCredit.counts, ModuleCredit.reason)
+            select(ModuleCredit.module_id, ModuleCredit.counts, ModuleCredit.reason, ModuleCredit.decided_at)
             .where(ModuleCredit.registration_id == actor.registration_id, ModuleCredit.user_id == actor.user_id)
             .order_by(ModuleCredit.decided_at, ModuleCredit.id)
         )
-        latest = {module_id: (counts, reason) for module_id, counts, reason in rows}
-        return {module_id: reason for module_id, (counts, reason) in latest.items() if counts}
+        latest = {row.module_id: row for row in rows}
+        return {module_id: Credit(row.reason, row.decided_at) for module_id, row in latest.items() if row.counts}
 
     def history(self, actor: Actor) -> Sequence[Decision]:
         """Return what was decided about people of this course, newest first."""

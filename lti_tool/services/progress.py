@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -85,6 +85,19 @@ class Progress:
                 ModuleProgress.passed_at.is_(None),
             )
             .values(values)
+            .execution_options(synchronize_session=False)
+        )
+
+    def touch(self, registration_id: int, people: Collection[UUID], module_id: str) -> None:
+        """Note that a module's result is another one now, for whoever looks what changed; all have begun it."""
+        self._session.execute(
+            update(ModuleProgress)
+            .where(
+                ModuleProgress.registration_id == registration_id,
+                ModuleProgress.user_id.in_(people),
+                ModuleProgress.module_id == module_id,
+            )
+            .values(updated_at=self._clock())
             .execution_options(synchronize_session=False)
         )
 

@@ -5,12 +5,11 @@ Only the row is stored. PDF and badge are made from it whenever somebody wants t
 
 from __future__ import annotations
 
-import calendar
 import hmac
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -20,16 +19,13 @@ from lti_tool.db.upsert import insert_once
 from lti_tool.domain.actor import Actor, Learner
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.ids import new_id
-from lti_tool.domain.proofs import Proof, ProofFacts
+from lti_tool.domain.proofs import REPLACED, WITHDRAWN, Proof, ProofFacts, ProofState
+from lti_tool.domain.renewal import months_later
 from lti_tool.services.ports import Clock
 from lti_tool.services.proof_keys import ProofKeys
 
 STATUS_LIST_SIZE = 131_072
 """Entries of one list of revocations (Bitstring Status List 1.0, 2.1: at least so many, so that one hides in it)."""
-REPLACED = "replaced"
-"""The reason kept for a proof that was issued anew."""
-WITHDRAWN = "withdrawn"
-"""The reason kept for a proof that its holder took back."""
 
 _TRIES = 20
 """A random place in a list is free at least every other time."""
@@ -43,7 +39,7 @@ class Proofs:
         self._clock = clock
         self._secret_key = secret_key
 
-    def of_person(self, actor: Actor) -> list[Proof]:
+    def of_person(self, actor: Actor | Learner) -> list[Proof]:
         """Return a person's proofs, newest first, those that were revoked too."""
         if actor.user_id is None:
             return []
@@ -77,19 +73,27 @@ class Proofs:
         Raises:
             Refusal: `role.forbidden` for a preview.
         """
-        if not actor.keeps_progress or actor.user_id is None:
-            raise Refusal(Code.ROLE_FORBIDDEN, "previews earn nothing")
-        for _ in range(_TRIES):
-            if there := self._standing(actor, facts):
-                return _proof(there)
-            self._insert(actor, actor.user_id, facts, name, keep_name=keep_name, name_public=name_public)
-        raise Refusal(Code.TEMPORARILY_UNAVAILABLE, "no free place in the list of revocations", retry_after=1)
+        return self._issue(actor, facts, name, 0, keep_name=keep_name, name_public=name_public)
+
+    def renew(
+        self, actor: Actor, public_id: str, facts: ProofFacts, name: str, *, keep_name: bool, name_public: bool
+    ) -> Proof:
+        """Issue the edition that follows a proof which ends, or return it; the earlier one stays what it is."""
+        edition = self._own(actor, public_id).edition
+        return self._issue(actor, facts, name, edition, keep_name=keep_name, name_public=name_public)
 
     def replace(
         self, actor: Actor, public_id: str, facts: ProofFacts, name: str, *, keep_name: bool, name_public: bool
     ) -> Proof:
-        """Issue a proof anew, under another name; the earlier one is revoked and says so."""
-        row = self._own(actor, public_id)
+        """Issue a proof anew, under another name; the earlier one is revoked and says so. It ends when that did.
+
+        Raises:
+            Refusal: `proof.not_valid` unless it is the latest edition and counts.
+        """
+        row, latest = self._own(actor, public_id), self._latest(actor, facts)
+        replaced_before = row.revoked_reason == REPLACED  # the second of two clicks
+        if latest is None or not (latest is row or replaced_before) or not self._counts(latest):
+            raise Refusal(Code.PROOF_NOT_VALID)
         self._revoke(row, REPLACED)
         return self.issue(actor, facts, name, keep_name=keep_name, name_public=name_public)
 
@@ -123,8 +127,28 @@ class Proofs:
         """Return the id of the key that signed a proof."""
         return self._session.scalars(select(IssuedProof.key_id).where(IssuedProof.public_id == proof.id)).one()
 
+    def _issue(
+        self, actor: Actor | Learner, facts: ProofFacts, name: str, after: int, *, keep_name: bool, name_public: bool
+    ) -> Proof:
+        """Issue a proof, or return the one that stands, if its edition is later than `after`."""
+        if not actor.keeps_progress or actor.user_id is None:
+            raise Refusal(Code.ROLE_FORBIDDEN, "previews earn nothing")
+        for _ in range(_TRIES):
+            latest = self._latest(actor, facts)
+            if latest and latest.edition > after and self._counts(latest):
+                return _proof(latest)
+            self._insert(actor, latest, facts, name, keep_name=keep_name, name_public=name_public)
+        raise Refusal(Code.TEMPORARILY_UNAVAILABLE, "no free place in the list of revocations", retry_after=1)
+
     def _insert(
-        self, actor: Actor | Learner, user_id: UUID, facts: ProofFacts, name: str, *, keep_name: bool, name_public: bool
+        self,
+        actor: Actor | Learner,
+        latest: IssuedProof | None,
+        facts: ProofFacts,
+        name: str,
+        *,
+        keep_name: bool,
+        name_public: bool,
     ) -> None:
         public_id = secrets.token_urlsafe(16)
         now = self._clock().replace(microsecond=0)  # signed claims and PDF dates know no fractions
@@ -132,35 +156,29 @@ class Proofs:
             "registration_id": actor.registration_id,
             "id": new_id(),
             "public_id": public_id,
-            "user_id": user_id,
+            "user_id": actor.user_id,
             "kind": facts.kind.value,
             "subject_id": facts.subject_id,
-            "edition": self._editions(actor, facts) + 1,
+            "edition": latest.edition + 1 if latest else 1,
             "facts": facts.to_json(),
             "recipient": f"urn:uuid:{uuid4()}",
             "name_mark": self._name_mark(public_id, name),
             "holder_name": name if keep_name else None,
             "name_public": keep_name and name_public,
             "issued_at": now,
-            "valid_until": _months_later(now, facts.validity_months),
+            "valid_until": _end(latest, facts, now),
             "status_list": self._list_number(),
             "status_index": secrets.randbelow(STATUS_LIST_SIZE),  # random, so that the order tells nothing
             "key_id": ProofKeys(self._session, self._clock, self._secret_key).current().kid,
         }
         insert_once(self._session, IssuedProof, row)
 
-    def _standing(self, actor: Actor | Learner, facts: ProofFacts) -> IssuedProof | None:
-        """Return the latest edition unless it was revoked or has expired."""
-        row = self._session.scalars(
-            select(IssuedProof).where(*self._same(actor, facts)).order_by(IssuedProof.edition.desc()).limit(1)
-        ).first()
-        if row is None or row.revoked_at or (row.valid_until and row.valid_until <= self._clock()):
-            return None
-        return row
+    def _counts(self, row: IssuedProof) -> bool:
+        return _proof(row).state(self._clock()) is ProofState.VALID
 
-    def _editions(self, actor: Actor | Learner, facts: ProofFacts) -> int:
-        latest = select(func.max(IssuedProof.edition)).where(*self._same(actor, facts))
-        return self._session.scalar(latest) or 0
+    def _latest(self, actor: Actor | Learner, facts: ProofFacts) -> IssuedProof | None:
+        latest = select(IssuedProof).where(*self._same(actor, facts)).order_by(IssuedProof.edition.desc()).limit(1)
+        return self._session.scalars(latest).first()
 
     def _same(self, actor: Actor | Learner, facts: ProofFacts) -> tuple[ColumnElement[bool], ...]:
         return (
@@ -236,10 +254,10 @@ def _proof(row: IssuedProof, *, for_everybody: bool = False) -> Proof:
     )
 
 
-def _months_later(moment: datetime, months: int | None) -> datetime | None:
-    """Return the same day so many months later, the last day of a shorter month."""
-    if months is None:
+def _end(latest: IssuedProof | None, facts: ProofFacts, now: datetime) -> datetime | None:
+    """When a proof ends: one that was taken back or replaced lends its end to what follows, nobody gains by that."""
+    if facts.validity_months is None:
         return None
-    years, month = divmod(moment.month - 1 + months, 12)
-    year, month = moment.year + years, month + 1
-    return moment.replace(year=year, month=month, day=min(moment.day, calendar.monthrange(year, month)[1]))
+    if latest and latest.revoked_reason in {REPLACED, WITHDRAWN} and latest.valid_until and latest.valid_until > now:
+        return latest.valid_until
+    return months_later(now, facts.validity_months)

@@ -153,7 +153,7 @@ class RegradeSteps:
             insert_or(self._session, RegradedAttempt).on_conflict_do_nothing(),
             [{**key, "regrade_id": row.id, **_history(one)} for one in changed],
         )
-        self._record_passes(row, changed)
+        self._record_progress(row, changed)
         people: dict[UUID, set[UUID]] = defaultdict(set)
         for one in changed:
             people[one.attempt.resource_link_id].add(one.attempt.user_id)
@@ -161,10 +161,11 @@ class RegradeSteps:
         for link_id, its_people in people.items():
             scores.queue_people(row.registration_id, link_id, its_people)
 
-    def _record_passes(self, row: Regrade, changed: Sequence[_Changed]) -> None:
+    def _record_progress(self, row: Regrade, changed: Sequence[_Changed]) -> None:
+        progress = Progress(self._session, self._clock)
+        progress.touch(row.registration_id, {one.attempt.user_id for one in changed}, row.module_id)
         if row.part != Part.QUIZ:
             return
-        progress = Progress(self._session, self._clock)
         for one in changed:
             if one.after.passed and not one.after.pending and not one.before.passed:
                 moment = one.attempt.submitted_at or self._clock()

@@ -40,12 +40,12 @@ class Results:
         attempt.passed = sheet.passed and not sheet.pending
         attempt.needs_marking = sheet.pending
         self._session.flush()  # what counts is read from the database
+        progress = Progress(self._session, self._clock)
+        progress.touch(attempt.registration_id, [attempt.user_id], attempt.module_id)
         if sheet.pending:
             return
         if attempt.passed and attempt.part == Part.QUIZ:
-            Progress(self._session, self._clock).record_pass(
-                attempt.registration_id, attempt.user_id, attempt.module_id, attempt.submitted_at
-            )
+            progress.record_pass(attempt.registration_id, attempt.user_id, attempt.module_id, attempt.submitted_at)
         Scores(self._session, self._clock).queue_person(
             attempt.registration_id, attempt.resource_link_id, attempt.user_id
         )

@@ -1,24 +1,34 @@
 """Sends how far people are on a way, to the grade columns of trackers that were made with one.
 
 What somebody learns through one activity moves the percentage in others, in this course and elsewhere. So nobody waits
-for it in a request: the worker looks who has learned something since it last looked.
+for it in a request: the worker looks for whom something has changed since it last looked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import Exists, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
-from lti_tool.curriculum.model import Catalogue
-from lti_tool.db.models import LineItem, Membership, ModuleProgress, ResourceLink, ScoreDelivery
-from lti_tool.domain.actor import Actor, Learner
+from lti_tool.curriculum.model import Catalogue, Certification
+from lti_tool.db.models import (
+    IssuedProof,
+    LineItem,
+    Membership,
+    ModuleProgress,
+    Registration,
+    ResourceLink,
+    ScoreDelivery,
+)
+from lti_tool.domain.actor import Learner
 from lti_tool.domain.certification import FULL_WAY, route
 from lti_tool.domain.deep_linking import ContentKind
+from lti_tool.domain.proofs import ProofKind
 from lti_tool.domain.roles import Role
 from lti_tool.services.completions import Completions
 from lti_tool.services.ports import Clock
@@ -26,7 +36,9 @@ from lti_tool.services.scores import Earned, Scores
 
 
 @dataclass(frozen=True, slots=True)
-class _Due:
+class DuePercentage:
+    """A person, a tracker's grade column, and the certification whose percentage stands in it."""
+
     learner: Learner
     line_item_id: UUID
     way: str
@@ -40,33 +52,23 @@ class TrackerGrades:
         self._clock = clock
         self._catalogue = catalogue
 
-    def way_of(self, actor: Actor) -> str | None:
-        """Return the certification that the activity somebody came through grades; None for one without grades."""
-        if actor.kind != ContentKind.TRACKER or actor.line_item_id is None:
-            return None
-        return self._session.scalar(
-            select(ResourceLink.module_id).where(
-                ResourceLink.registration_id == actor.registration_id, ResourceLink.id == actor.resource_link_id
-            )
-        )
-
-    def refresh(self, since: datetime | None) -> int:
-        """Queue the percentage of everybody who has learned something since then; return how many were looked at."""
+    def queue(self, due: Iterable[DuePercentage]) -> None:
+        """Queue percentages; an equal one is not sent twice."""
         completions = Completions(self._session, self._clock, self._catalogue)
         scores = Scores(self._session, self._clock)
-        number = 0
-        for due in list(self._due(since)):
-            certification = self._catalogue.certification(due.way)
+        for one in due:
+            certification = self._catalogue.certification(one.way)
             if certification is None:
                 continue
-            way = route(certification, self._catalogue, completions.of(due.learner))
-            reached = Earned(due.learner.user_id, way.percent, FULL_WAY, way.earned)
-            scores.put(due.learner.registration_id, due.line_item_id, [reached])
-            number += 1
-        return number
+            percent = self._percent(one.learner, certification, completions)
+            reached = Earned(one.learner.user_id, percent, FULL_WAY, percent == FULL_WAY)
+            scores.put(one.learner.registration_id, one.line_item_id, [reached])
 
-    def _due(self, since: datetime | None) -> Iterator[_Due]:
-        """Everybody who only learns in the course of a graded tracker, and has begun a module."""
+    def due(self, since: datetime | None) -> Sequence[DuePercentage]:
+        """Return for whom something has changed since then; None for everybody.
+
+        These are people who only learn in the course of a graded tracker and have begun a module.
+        """
         of_column = and_(
             ResourceLink.registration_id == LineItem.registration_id, ResourceLink.id == LineItem.resource_link_id
         )
@@ -80,6 +82,7 @@ class TrackerGrades:
         )
         query = (
             select(LineItem.registration_id, LineItem.id, ResourceLink.module_id, Membership.user_id)
+            .join(Registration, Registration.id == LineItem.registration_id)
             .join(ResourceLink, of_column)
             .join(Membership, of_course)
             .join(ModuleProgress, of_person)
@@ -87,9 +90,29 @@ class TrackerGrades:
             .distinct()
         )
         if since is not None:
-            query = query.where(or_(ModuleProgress.updated_at >= since, ~_has_one()))
-        for registration_id, line_item_id, way, user_id in self._session.execute(query):
-            yield _Due(Learner(registration_id, user_id), line_item_id, way or "")
+            never_told = and_(Registration.sends_points, ~_has_one())
+            query = query.where(or_(ModuleProgress.updated_at >= since, _revoked_since(since), never_told))
+        return [
+            DuePercentage(Learner(registration_id, user_id), line_item_id, way or "")
+            for registration_id, line_item_id, way, user_id in self._session.execute(query)
+        ]
+
+    def _percent(self, learner: Learner, certification: Certification, completions: Completions) -> Decimal:
+        """A certificate that was issued is the whole way, even if the rule asks for more today."""
+        way = route(certification, self._catalogue, completions.of(learner))
+        if way.earned or not self._has_certificate(learner, certification):
+            return way.percent
+        return FULL_WAY
+
+    def _has_certificate(self, learner: Learner, certification: Certification) -> bool:
+        issued = exists().where(
+            IssuedProof.registration_id == learner.registration_id,
+            IssuedProof.user_id == learner.user_id,
+            IssuedProof.kind == ProofKind.CERTIFICATE.value,
+            IssuedProof.subject_id == certification.id,
+            IssuedProof.revoked_at.is_(None),
+        )
+        return bool(self._session.scalar(select(issued)))
 
 
 def _has_one() -> Exists:
@@ -98,4 +121,12 @@ def _has_one() -> Exists:
         ScoreDelivery.registration_id == LineItem.registration_id,
         ScoreDelivery.line_item_id == LineItem.id,
         ScoreDelivery.user_id == Membership.user_id,
+    )
+
+
+def _revoked_since(since: datetime) -> Exists:
+    return exists().where(
+        IssuedProof.registration_id == Membership.registration_id,
+        IssuedProof.user_id == Membership.user_id,
+        IssuedProof.revoked_at >= since,
     )

@@ -38,6 +38,7 @@ from lti_tool.web import (
     rate,
     registration,
     regrading,
+    renewing,
     self_assessment,
     tracing,
     uploads,
@@ -48,7 +49,7 @@ from lti_tool.web import tool as tool_registry
 from lti_tool.web.tool import Tool
 from lti_tool.web.unit_of_work import close_session
 
-__all__ = [  # importing these pages adds them to the blueprints of `learner` and `instructor`
+__all__ = [  # importing these pages adds them to the blueprints of `learner`, `instructor` and `proofs`
     "course_export",
     "course_settings",
     "crediting",
@@ -58,6 +59,7 @@ __all__ = [  # importing these pages adds them to the blueprints of `learner` an
     "question_figures",
     "register",
     "regrading",
+    "renewing",
 ]
 
 

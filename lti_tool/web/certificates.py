@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -14,10 +14,10 @@ from lti_tool.domain.actor import Actor
 from lti_tool.domain.certification import Completion, Route, is_passed, route
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.proofs import PARTICIPATION_SHARE, Offer, Proof, ProofKind, ProofState, participation_offer
+from lti_tool.domain.renewal import renewal
 from lti_tool.domain.why_not_yet import explain
 from lti_tool.services.completions import Completions
 from lti_tool.services.proofs import Proofs
-from lti_tool.services.tracker_grades import TrackerGrades
 from lti_tool.web.launch_session import PREFIX, current_actor, under_launch
 from lti_tool.web.tool import current_tool
 from lti_tool.web.unit_of_work import db
@@ -56,8 +56,15 @@ def tracker() -> ResponseReturnValue:
     if request.args.get("way") == SINGLE_MODULES:
         return render_template("tracker_modules.html", singles=_singles(completions), **surroundings)
     way = route(_chosen(), tool.catalogue, completions)
-    certificate = _certificate(actor, way.certification)
-    return render_template("tracker.html", route=way, rules=explain(way), certificate=certificate, **surroundings)
+    issued = Proofs(db(), tool.clock, tool.settings.secret_key.get_secret_value()).of_person(actor)
+    return render_template(
+        "tracker.html",
+        route=way,
+        rules=explain(way),
+        certificate=_certificate(issued, way.certification),
+        renewal=renewal(way.certification, tool.catalogue, issued, completions, tool.clock()),
+        **surroundings,
+    )
 
 
 def install(app: Flask) -> None:
@@ -97,10 +104,9 @@ def _singles(completions: Mapping[str, Completion]) -> list[SingleModule]:
     ]
 
 
-def _certificate(actor: Actor, certification: Certification) -> Proof | None:
+def _certificate(issued: Sequence[Proof], certification: Certification) -> Proof | None:
     """Return the certificate somebody has; a rule that changed since does not take it back."""
     tool = current_tool()
-    issued = Proofs(db(), tool.clock, tool.settings.secret_key.get_secret_value()).of_person(actor)
     return next(
         (
             proof
@@ -113,12 +119,10 @@ def _certificate(actor: Actor, certification: Certification) -> Proof | None:
 
 
 def _chosen() -> Certification:
-    tool = current_tool()
-    certifications = tool.catalogue.certifications
+    certifications = current_tool().catalogue.certifications
     named = certifications.get(request.args.get("way", ""))
     if named is None:
-        graded = TrackerGrades(db(), tool.clock, tool.catalogue).way_of(current_actor())
-        named = certifications.get(graded or "")
+        named = certifications.get(current_actor().way or "")
     chosen = named or next(iter(certifications.values()), None)
     if chosen is None:
         raise Refusal(Code.CONTENT_UNKNOWN, "the content has no certification")

@@ -45,7 +45,7 @@ def _page(fault: str = "") -> str:
         "class_credits.html",
         people=[(person.alias, shown_name(person)) for person in room.people if person.user_id],
         modules=list(catalogue.modules.values()),
-        titles={module.id: module.title for module in catalogue.modules.values()},
+        known=catalogue.modules,
         history=_credits().history(current_actor()),
         names=names,
         form=request.form,

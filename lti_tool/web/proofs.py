@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from lti_tool.credentials.pdf import certificate
+from lti_tool.curriculum.model import Certification
 from lti_tool.domain.actor import Actor
 from lti_tool.domain.certification import Completion
 from lti_tool.domain.errors import Code, Refusal
@@ -17,7 +21,6 @@ from lti_tool.domain.proofs import (
     PARTICIPATION_SHARE,
     Offer,
     Proof,
-    ProofFacts,
     ProofKind,
     ProofState,
     UnwritableName,
@@ -25,6 +28,7 @@ from lti_tool.domain.proofs import (
     participation_offer,
     readable_name,
 )
+from lti_tool.domain.renewal import Renewal, RenewalState, renewal, renewed_facts
 from lti_tool.services.proof_keys import ProofKeys, ProofSigningKey
 from lti_tool.services.proofs import Proofs
 from lti_tool.web.certificates import completions_of
@@ -42,13 +46,29 @@ _BADGE_TYPES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A proof that somebody asks for, and the form that asks for the name.
+
+    Attributes:
+        action: where the form goes.
+        issue: stores it: (facts, name, keep_name=…, name_public=…).
+        renewal: set where it takes the place of one that has ended or ends.
+    """
+
+    offer: Offer
+    action: str
+    issue: Callable[..., Proof]
+    renewal: Renewal | None = None
+
+
 @bp.get("/proofs")
 def overview() -> ResponseReturnValue:
     """Every proof that was issued, and every one that can be had or is on the way."""
     actor, tool = current_actor(), current_tool()
-    issued = _proofs().of_person(actor)
+    issued = proofs_of_tool().of_person(actor)
     standing = {(proof.facts.kind, proof.facts.subject_id) for proof in issued if _valid(proof)}
-    offers = [offer for offer in _offers(actor) if (offer.facts.kind, offer.facts.subject_id) not in standing]
+    offers = [offer for offer in _offers(actor, issued) if (offer.facts.kind, offer.facts.subject_id) not in standing]
     states = {proof.id: proof.state(tool.clock()) for proof in issued}
     return render_template("proofs.html", issued=issued, states=states, offers=offers)
 
@@ -56,32 +76,29 @@ def overview() -> ResponseReturnValue:
 @bp.get("/proofs/<any(certificate, participation):kind>/<subject_id>")
 def ask(kind: str, subject_id: str) -> ResponseReturnValue:
     """The name it is to be issued to, or what is missing; a proof that is there already opens instead."""
-    offer = _offer(ProofKind(kind), subject_id)
-    there = next((proof for proof in _proofs().of_person(current_actor()) if _same(proof, offer)), None)
+    wanted = _offer(ProofKind(kind), subject_id)
+    there = next((proof for proof in proofs_of_tool().of_person(current_actor()) if _same(proof, wanted.offer)), None)
     if there:
-        return _show(there)
-    return _form(offer, current_actor().person_name or "")
+        return shown(there)
+    return form(wanted, current_actor().person_name or "")
 
 
 @bp.post("/proofs/<any(certificate, participation):kind>/<subject_id>")
 def issue(kind: str, subject_id: str) -> ResponseReturnValue:
     """Issue it, once however often the button is pressed."""
-    offer = _offer(ProofKind(kind), subject_id)
-    if not offer.earned:
-        raise Refusal(Code.PROOF_NOT_EARNED, f"{offer.missing} missing")
-    return _issue(offer, None)
+    return issued_or_asked_again(_offer(ProofKind(kind), subject_id))
 
 
 @bp.get("/proofs/<public_id>")
 def show(public_id: str) -> ResponseReturnValue:
     """One proof: its documents, its address for verification, and how to have it changed."""
-    return _show(_proofs().own(current_actor(), public_id))
+    return shown(proofs_of_tool().own(current_actor(), public_id))
 
 
 @bp.post("/proofs/<public_id>/pdf")
 def pdf(public_id: str) -> ResponseReturnValue:
     """The certificate; where the name was not kept, it has to be typed again."""
-    proofs = _proofs()
+    proofs = proofs_of_tool()
     proof = proofs.own(current_actor(), public_id)
     name = proof.holder_name or _name()
     proofs.check_name(proof, name)
@@ -93,7 +110,7 @@ def pdf(public_id: str) -> ResponseReturnValue:
 @bp.get("/proofs/<public_id>/badge.<any(png, svg, jwt, json):form>")
 def badge(public_id: str, form: str) -> ResponseReturnValue:
     """The Open Badge: as a picture with the credential baked in, or the credential alone."""
-    proof = _proofs().own(current_actor(), public_id)
+    proof = proofs_of_tool().own(current_actor(), public_id)
     badges, key = current_tool().badges, _key(proof)
     content: bytes | str
     if form == "json":
@@ -108,24 +125,30 @@ def badge(public_id: str, form: str) -> ResponseReturnValue:
 @bp.post("/proofs/<public_id>/replace")
 def replace(public_id: str) -> ResponseReturnValue:
     """Issue it anew, for example under a new name; the earlier one is revoked."""
-    proof = _proofs().own(current_actor(), public_id)
-    return _issue(Offer(facts=proof.facts, missing=0), proof)
+    actor, proofs = current_actor(), proofs_of_tool()
+    proof = proofs.own(actor, public_id)
+    action = url_for("proofs.replace", public_id=public_id)
+    replacing = partial(proofs.replace, actor, public_id)
+    return issued_or_asked_again(Wanted(Offer(facts=proof.facts, missing=0), action, replacing))
 
 
 @bp.post("/proofs/<public_id>/withdraw")
 def withdraw(public_id: str) -> ResponseReturnValue:
     """Take it back."""
-    proofs = _proofs()
+    proofs = proofs_of_tool()
     proofs.withdraw(current_actor(), public_id)
     commit()
-    return _show(proofs.own(current_actor(), public_id))
+    return shown(proofs.own(current_actor(), public_id))
 
 
-def _issue(offer: Offer, earlier: Proof | None) -> ResponseReturnValue:
+def issued_or_asked_again(wanted: Wanted) -> ResponseReturnValue:
     """Issue and make the PDF once before anything is stored: a name that cannot be printed changes nothing."""
+    if not wanted.offer.earned:
+        raise Refusal(Code.PROOF_NOT_EARNED, f"{wanted.offer.missing} missing")
     try:
         name = _name()
-        proof = _stored(offer.facts, name, earlier)
+        choices = {"keep_name": "keep_name" in request.form, "name_public": "name_public" in request.form}
+        proof = wanted.issue(wanted.offer.facts, name, **choices)
         _pdf(proof, name)
     except UnwritableName as unwritable:
         db().rollback()
@@ -133,48 +156,51 @@ def _issue(offer: Offer, earlier: Proof | None) -> ResponseReturnValue:
             "Diese Zeichen kann die Urkunde nicht abbilden: %(characters)s. Bitte schreiben Sie den Namen ohne sie.",
             characters=unwritable.characters,
         )
-        return _form(offer, request.form.get("name", ""), fault, earlier), Code.PROOF_BAD_NAME.status
+        return form(wanted, request.form.get("name", ""), fault), Code.PROOF_BAD_NAME.status
     except Refusal as refusal:
         if refusal.code is not Code.PROOF_BAD_NAME:
             raise
         fault = gettext("Bitte geben Sie einen Namen mit höchstens %(number)s Zeichen ein.", number=LONGEST_NAME)
-        return _form(offer, request.form.get("name", ""), fault, earlier), Code.PROOF_BAD_NAME.status
+        return form(wanted, request.form.get("name", ""), fault), Code.PROOF_BAD_NAME.status
     commit()
-    return _show(proof, typed_name=name)
+    return shown(proof, typed_name=name)
 
 
-def _stored(facts: ProofFacts, name: str, earlier: Proof | None) -> Proof:
-    keep_name = "keep_name" in request.form
-    name_public = "name_public" in request.form
-    proofs, actor = _proofs(), current_actor()
-    if earlier is None:
-        return proofs.issue(actor, facts, name, keep_name=keep_name, name_public=name_public)
-    return proofs.replace(actor, earlier.id, facts, name, keep_name=keep_name, name_public=name_public)
+def form(wanted: Wanted, name: str, fault: str = "") -> str:
+    """Ask for the name, or say what is missing."""
+    return render_template("proof_form.html", wanted=wanted, name=name, fault=fault, longest=LONGEST_NAME)
 
 
-def _form(offer: Offer, name: str, fault: str = "", earlier: Proof | None = None) -> str:
-    return render_template(
-        "proof_form.html", offer=offer, name=name, fault=fault, earlier=earlier, longest=LONGEST_NAME
-    )
-
-
-def _show(proof: Proof, typed_name: str = "") -> str:
+def shown(proof: Proof, typed_name: str = "") -> str:
+    """Return the page of a proof."""
     tool = current_tool()
     return render_template(
         "proof.html",
         proof=proof,
         state=proof.state(tool.clock()),
+        renewal=renewal_of(proof),
         address=tool.badges.address(proof.id),
         typed_name=proof.holder_name or typed_name,
         longest=LONGEST_NAME,
     )
 
 
-def _offers(actor: Actor) -> list[Offer]:
+def renewal_of(proof: Proof) -> Renewal | None:
+    """Return how a certificate of this person is renewed; None for one that does not end or has been renewed."""
+    tool, actor = current_tool(), current_actor()
+    certification = tool.catalogue.certification(proof.facts.subject_id)
+    if proof.valid_until is None or certification is None:
+        return None
+    issued = proofs_of_tool().of_person(actor)
+    found = renewal(certification, tool.catalogue, issued, completions_of(actor), tool.clock())
+    return found if found and found.proof.id == proof.id else None
+
+
+def _offers(actor: Actor, issued: Sequence[Proof]) -> list[Offer]:
     """Return the certificates first, then the confirmations for modules that were begun."""
     catalogue = current_tool().catalogue
     completions = completions_of(actor)
-    certificates = [certificate_offer(entry, catalogue, completions) for entry in catalogue.certifications.values()]
+    certificates = [_certificate(entry, issued, completions)[0] for entry in catalogue.certifications.values()]
     return certificates + [
         participation_offer(module, catalogue, completions[module.id].pages_read, PARTICIPATION_SHARE)
         for module in catalogue.modules.values()
@@ -182,14 +208,29 @@ def _offers(actor: Actor) -> list[Offer]:
     ]
 
 
-def _offer(kind: ProofKind, subject_id: str) -> Offer:
+def _certificate(
+    certification: Certification, issued: Sequence[Proof], completions: Mapping[str, Completion]
+) -> tuple[Offer, Renewal | None]:
+    """Return a certificate's offer; of one that has ended, what its renewal asks for."""
     catalogue = current_tool().catalogue
-    completions = completions_of(current_actor())
+    ending = renewal(certification, catalogue, issued, completions, current_tool().clock())
+    if ending is None or ending.state is not RenewalState.OVER:
+        return certificate_offer(certification, catalogue, completions), None
+    facts = renewed_facts(ending, certification, catalogue, completions)
+    return Offer(facts=facts, missing=ending.missing), ending
+
+
+def _offer(kind: ProofKind, subject_id: str) -> Wanted:
+    catalogue, actor, proofs = current_tool().catalogue, current_actor(), proofs_of_tool()
+    completions = completions_of(actor)
+    action = url_for("proofs.issue", kind=kind.value, subject_id=subject_id)
+    issuing = partial(proofs.issue, actor)
     if kind is ProofKind.CERTIFICATE and (certification := catalogue.certification(subject_id)):
-        return certificate_offer(certification, catalogue, completions)
+        offer, ending = _certificate(certification, proofs.of_person(actor), completions)
+        return Wanted(offer, action, issuing, ending)
     if kind is ProofKind.PARTICIPATION and (module := catalogue.module(subject_id)):
         read = completions.get(subject_id, Completion()).pages_read
-        return participation_offer(module, catalogue, read, PARTICIPATION_SHARE)
+        return Wanted(participation_offer(module, catalogue, read, PARTICIPATION_SHARE), action, issuing)
     raise Refusal(Code.CONTENT_UNKNOWN, f"no {kind.value} for {subject_id}")
 
 
@@ -223,10 +264,11 @@ def _pdf(proof: Proof, name: str) -> bytes:
 def _key(proof: Proof) -> ProofSigningKey:
     tool = current_tool()
     keys = ProofKeys(db(), tool.clock, tool.settings.secret_key.get_secret_value())
-    return keys.by_id(_proofs().key_id(proof))
+    return keys.by_id(proofs_of_tool().key_id(proof))
 
 
-def _proofs() -> Proofs:
+def proofs_of_tool() -> Proofs:
+    """Return the service, with what it needs."""
     tool = current_tool()
     return Proofs(db(), tool.clock, tool.settings.secret_key.get_secret_value())
 

@@ -15,6 +15,7 @@ from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.self_assessment import Answers, is_complete, recommend, standings
 from lti_tool.services.self_assessments import Kept, SelfAssessments
 from lti_tool.web.certificates import passed_modules
+from lti_tool.web.languages import language
 from lti_tool.web.launch_session import PREFIX, current_actor, under_launch
 from lti_tool.web.tool import current_tool
 from lti_tool.web.unit_of_work import commit, db
@@ -88,7 +89,7 @@ def _assessment() -> SelfAssessment:
     assessment = current_tool().catalogue.self_assessment
     if assessment is None:
         raise Refusal(Code.CONTENT_UNKNOWN, "the content has no self-assessment")
-    return assessment
+    return assessment.told_in(language())
 
 
 def _screens() -> tuple[tuple[Situation, ...], ...]:
@@ -133,13 +134,14 @@ def _ask(filled: Filled, *, missing: tuple[str, ...] = (), outdated: bool = Fals
 
 def _result(role: RoleProfile, answers: Answers, kept: Kept | None) -> str:
     tool = current_tool()
-    picture = standings(answers, role, tool.catalogue)
+    picture = standings(answers, role, tool.catalogue, language())
     return render_template(
         "self_assessment_result.html",
         assessment=_assessment(),
         role=role,
         answers=answers,
         picture=picture,
+        names=tool.catalogue.competence_names(language()),
         recommended=recommend(picture, tool.catalogue, passed_modules(current_actor())),
         kept=kept,
     )

@@ -311,6 +311,10 @@ _WORK = {
         _("Für diesen Nachweis fehlt noch etwas."),
         _("Was fehlt, sehen Sie unter „Ihre Nachweise“."),
     ),
+    Code.PROOF_NOT_VALID: (
+        _("Dieser Nachweis gilt nicht mehr, oder es gibt einen neueren."),
+        _("Ihren neuesten Nachweis sehen Sie unter „Ihre Nachweise“."),
+    ),
     Code.PROOF_BAD_NAME: (
         _("Ohne lesbaren Namen lässt sich der Nachweis nicht ausstellen."),
         _("Bitte gehen Sie zurück und geben Sie Ihren Namen ein."),

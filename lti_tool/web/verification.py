@@ -13,6 +13,7 @@ from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.proofs import Proof
 from lti_tool.services.proof_keys import ProofKeys
 from lti_tool.services.proofs import PublicProofs
+from lti_tool.web.languages import language
 from lti_tool.web.rate import limit_rate
 from lti_tool.web.tool import current_tool
 from lti_tool.web.unit_of_work import db
@@ -88,7 +89,7 @@ def status_list(number: int) -> ResponseReturnValue:
 @bp.get("/v/competences")
 def competences() -> ResponseReturnValue:
     """What the competence tags in badges mean."""
-    page = render_template("competences.html", competences=current_tool().catalogue.competences)
+    page = render_template("competences.html", names=current_tool().catalogue.competence_names(language()))
     return _kept(page, _DOCUMENT_SECONDS)
 
 

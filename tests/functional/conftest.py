@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -150,6 +150,21 @@ def tool(database_url: str) -> Iterator[RunningTool]:
     """The tool with one active platform, whose deployment is "1"."""
     with running_tool(database_url) as running:
         yield running
+
+
+@pytest.fixture
+def rule(tool: RunningTool) -> Iterator[Callable[..., None]]:
+    """Change a certification for one test: `rule("lotse", required=(…))`."""
+    catalogue = tool.app.extensions["smartcity"].catalogue
+    before = catalogue.certifications
+    certifications = dict(before)
+
+    def change(name: str, **changed: Any) -> None:
+        certifications[name] = replace(certifications[name], **changed)
+        object.__setattr__(catalogue, "certifications", certifications)
+
+    yield change
+    object.__setattr__(catalogue, "certifications", before)
 
 
 @pytest.fixture

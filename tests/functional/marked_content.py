@@ -25,7 +25,7 @@ _ESSAYS = """
       - {id: risiko, text: Ein Risiko ist benannt., points: 2}
     explain: Eine gute Antwort nennt ein Risiko.
 """
-_ASSIGNMENT = """
+ASSIGNMENT = """
 title: Transferaufgabe
 minutes: 60
 pass_share: 0.5
@@ -48,5 +48,5 @@ def with_essays(folder: Path) -> Path:
     module = content / "modules" / "datenrecht"
     quiz = module / "quiz.yaml"
     quiz.write_text(quiz.read_text(encoding="utf-8") + _ESSAYS, encoding="utf-8")
-    (module / "assignment.yaml").write_text(_ASSIGNMENT, encoding="utf-8")
+    (module / "assignment.yaml").write_text(ASSIGNMENT, encoding="utf-8")
     return content

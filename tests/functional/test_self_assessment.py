@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import func, select
 
@@ -25,13 +27,14 @@ def lea(tool):
     return Visit(tool.client, tool.launch_as(custom=OWN_LINK))
 
 
-def judge(visit, assessment, level="0", role="projektleitung"):
+def judge(visit, assessment, level="0", role="projektleitung", buttons=("Weiter", "Ergebnis ansehen")):
     """Walk through the screens with the same answer to everything; end at the result."""
-    visit.press("Weiter", role=role)
+    go_on, finish = buttons
+    visit.press(go_on, role=role)
     for start in range(0, len(assessment.situations), 4):
         here = {f"s-{situation.id}": level for situation in assessment.situations[start : start + 4]}
         last = start + 4 >= len(assessment.situations)
-        visit.press("Ergebnis ansehen" if last else "Weiter", **here)
+        visit.press(finish if last else go_on, **here)
 
 
 def rows(tool):
@@ -159,3 +162,20 @@ def test_the_tracker_leads_to_it(tool):
     lea = Visit(tool.client, tool.launch_as(custom={"content": "tracker"}))
     lea.click("Selbsteinschätzung")
     assert "Welche Rolle passt am besten zu Ihnen?" in lea.text
+
+
+def test_in_english_all_of_it_is_english_and_the_way_there_too(tool, assessment):
+    english = Visit(tool.client, tool.launch_as(custom=OWN_LINK, launch_presentation={"locale": "en"}))
+    assert "Project lead" in english.text
+    judge(english, assessment, buttons=("Next", "See the result"))
+    for german in (assessment.levels[1], assessment.role("projektleitung").title, "Daten- und Datenschutzrecht"):
+        assert german not in english.text
+    assert "Applying data law and data protection" in english.text
+    english.go("certificates")
+    assert "Smart City Manager – model course" in english.text
+    assert "All twelve modules and the final project have been passed" in english.text
+    foreign = set(re.findall(r'lang="de"[^>]*>([^<]*)<', english.page.text))
+    modules = tool.app.extensions["smartcity"].catalogue.modules.values()
+    assert foreign
+    titles = {title for module in modules for title in (module.title, module.assignment and module.assignment.title)}
+    assert foreign <= titles, "only titles of German modules"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -26,20 +25,6 @@ def extension(tool):
 @pytest.fixture
 def lea(tool):
     return Visit(tool.client, tool.launch_as(custom={"content": "tracker"}))
-
-
-@pytest.fixture
-def rule(extension, monkeypatch):
-    """Change a certification for one test: `rule("lotse", required=(…))`."""
-    certifications = dict(extension.catalogue.certifications)
-    before = extension.catalogue.certifications
-
-    def change(name, **changed):
-        certifications[name] = replace(certifications[name], **changed)
-        object.__setattr__(extension.catalogue, "certifications", certifications)
-
-    yield change
-    object.__setattr__(extension.catalogue, "certifications", before)
 
 
 def write(tool, extension, *, passed=(), attempts=()):
@@ -157,7 +142,13 @@ def test_a_card_at_the_end_of_a_module_says_how_far_the_way_is(tool, extension, 
     assert "1 von 7 Modulen bestanden" in lea.text, "of the ways it lies on, the one that is furthest"
 
 
-def test_a_full_tracker_asks_the_database_five_times_at_most(tool, extension, lea):
+@pytest.mark.parametrize(
+    "custom",
+    [{"content": "tracker"}, {"content": "tracker", "way": "lotse"}],
+    ids=["tracker", "tracker with a grade"],
+)
+def test_a_full_tracker_asks_the_database_five_times_at_most(tool, extension, custom):
+    lea = Visit(tool.client, tool.launch_as(custom=custom))
     write(
         tool,
         extension,

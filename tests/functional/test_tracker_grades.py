@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from sqlalchemy import select
@@ -11,9 +13,14 @@ from lti_tool.db.models import LineItem, LtiUser, ModuleProgress, ScoreDelivery
 from lti_tool.domain.scores import Delivery
 from lti_tool.worker.tracker_grades import TrackerGrading
 from tests.factories.visit import Visit
+from tests.functional.test_credits import decide
 from tests.functional.test_deep_linking_rows import chosen, items, picker
+from tests.functional.test_quiz_pages import QUIZ
+from tests.functional.test_regrades import ask, work
+from tests.functional.test_submission_review import hand_in
 
 GRADED = {"content": "tracker", "way": "lotse"}
+FINAL = {"module": "umsetzen-transfer", "content": "assignment"}
 
 
 @pytest.fixture
@@ -110,3 +117,118 @@ def test_a_graded_tracker_opens_on_the_way_it_grades(tool):
     assert "von 7 Modulen bestanden" in lea.text
     lea.click("Manager")
     assert "von 12 Modulen bestanden" in lea.text
+
+
+def rounds(tool, grading):
+    """Two rounds, far enough apart that only what is new is looked at."""
+    for _ in range(2):
+        tool.clock.turn(minutes=2)
+        grading()
+
+
+def percentages(extension):
+    return [(given, revision) for given, maximum, revision in sent(extension) if maximum == 100]
+
+
+def another_visit(tool, link, **launch):
+    client = tool.browser()
+    return Visit(client, tool.launch_as(client, resource_link={"id": link, "title": link}, **launch))
+
+
+def hand_in_final_work(tool):
+    lea = another_visit(tool, "final", custom=FINAL)
+    lea.press("Aufgabe beginnen")
+    attempt = re.search(r"attempts/[0-9a-f-]+", lea.path).group()
+    lea.put_json(f"{attempt}/answers/nachmachen", {"answer": ["Wir übernehmen die Idee."]})
+    lea.post(f"{attempt}/submit", csrf=lea.csrf)
+
+
+def mark_final_work(tool, points):
+    ines = another_visit(tool, "final", role="Instructor", sub="ines", custom=FINAL)
+    ines.go("class/marking")
+    ines.click("1 Antwort bewerten")
+    criteria = re.findall(r'name="(points-[^"]+)"', ines.page.text)
+    ines.press("Speichern und weiter", **dict.fromkeys(criteria, points))
+
+
+def test_the_mark_of_the_final_work_moves_the_percentage_once(tool, extension, grading):
+    tool.launch_as(custom=GRADED)
+    hand_in_final_work(tool)
+    rounds(tool, grading)
+    assert percentages(extension) == [(0, 1)]
+    mark_final_work(tool, "2")
+    rounds(tool, grading)
+    assert percentages(extension) == [(Decimal("12.50"), 2)]
+
+
+def test_a_question_set_aside_moves_the_percentage_where_it_lifts_a_module_over_the_mark(
+    tool, extension, grading, rule
+):
+    """The way's own mark, lower than the quiz's: nobody passes the quiz, and yet the module counts."""
+    rule("lotse", pass_share=Fraction(QUIZ.questions[0].points + QUIZ.questions[1].points) / Fraction(QUIZ.maximum))
+    tool.launch_as(custom=GRADED, resource_link={"id": "tracker"})
+    hand_in(tool, 1)
+    rounds(tool, grading)
+    assert percentages(extension) == [(0, 1)]
+    ask(tool, change="set-aside").press("Jetzt anwenden")
+    work(tool)
+    rounds(tool, grading)
+    assert percentages(extension) == [(Decimal("12.50"), 2)]
+
+
+def test_a_credit_moves_the_percentage_and_so_does_its_end(tool, extension, grading):
+    tool.launch_as(custom=GRADED)
+    ines = another_visit(tool, "class", role="Instructor", sub="ines")
+    for button, percentage in (("Anrechnen", (Decimal("12.50"), 1)), ("Anrechnung zurücknehmen", (0, 2))):
+        decide(ines, button)
+        rounds(tool, grading)
+        assert percentages(extension) == [percentage]
+
+
+def test_a_certificate_keeps_the_whole_way_when_the_rule_changes_until_it_is_taken_back(tool, extension, grading, rule):
+    rule("lotse", required=("datenrecht",), electives=(), electives_needed=0, capstone=None)
+    lea = Visit(tool.client, tool.launch_as(custom=GRADED))
+    learn(tool, extension, "datenrecht")
+    lea.go("proofs/certificate/lotse")
+    lea.press("Nachweis ausstellen", name="Lea Lernfeld")
+    rounds(tool, grading)
+    rule("lotse", required=("datenrecht", "strategie-steuerung"))
+    tool.clock.turn(hours=2)
+    grading()
+    assert percentages(extension) == [(100, 1)]
+    lea.press("Nachweis zurücknehmen")
+    rounds(tool, grading)
+    assert percentages(extension) == [(50, 2)]
+
+
+def test_a_worker_that_dies_within_a_round_leaves_nothing_out_and_sends_nothing_twice(tool, extension, monkeypatch):
+    monkeypatch.setattr("lti_tool.worker.tracker_grades.PEOPLE_AT_ONCE", 1)
+    for sub in ("5", "6", "7"):
+        tool.launch_as(tool.browser(), sub=sub, custom=GRADED)
+    learn(tool, extension, "datenrecht")
+    dying = TrackerGrading(DyingSessions(extension.sessions, lives=3), tool.clock, extension.catalogue)
+    with pytest.raises(RuntimeError):
+        dying()
+    assert len(percentages(extension)) == 2
+    TrackerGrading(extension.sessions, tool.clock, extension.catalogue)()
+    assert percentages(extension) == [(Decimal("12.50"), 1)] * 3
+
+
+class DyingSessions:
+    """Opens so many sessions, then never again."""
+
+    def __init__(self, sessions, lives):
+        self.sessions, self.lives = sessions, lives
+
+    def __call__(self):
+        self._live()
+        return self.sessions()
+
+    def begin(self):
+        self._live()
+        return self.sessions.begin()
+
+    def _live(self):
+        if self.lives == 0:
+            raise RuntimeError("killed")
+        self.lives -= 1

@@ -218,6 +218,12 @@ CATALOGUE_RULES = [
       " – »validity_months: …« ergänzen oder »refresher« streichen")),
     (PROBE, "electives_needed: 0\n", "validity_months: 36\nrefresher: [waser]\n",
      ":9:13: Das Modul »waser« gibt es nicht – meinten Sie »wasser«?"),
+    (PROBE, "electives_needed: 0\n", "validity_months: 36\nrefresher: [energie]\n",
+     (":9:13: Das Modul energie hat kein Quiz, das man zur Auffrischung noch einmal bestehen kann"
+      " – quiz.yaml anlegen oder ein anderes Modul nennen")),
+    (PROBE, "electives_needed: 0\n", "validity_months: 12\nrefresh_months: 18\n",
+     (":9:17: Erneuern lässt sich das Zertifikat 18 Monate vorher, es gilt aber kürzer"
+      " – höchstens 12 Monate nennen")),
     (PROBE, "required: [wasser]\nelectives: [energie]\n", "",
      ":1:1: Der Lehrgang verlangt kein Modul – »required« oder »electives« ergänzen"),
 ]  # fmt: skip

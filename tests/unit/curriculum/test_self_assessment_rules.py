@@ -67,9 +67,25 @@ def test_a_content_folder_may_ask_or_not(asking: ContentFolder) -> None:
             ":9:9: »wasser« kommt zweimal vor – jeden Namen nur einmal vergeben",
             ":10:17: »SC-11« kommt zweimal vor – jeden Namen nur einmal vergeben",
         ]),
+        ("levels:", "translations: {de: {levels: [a, b, c, d, e], roles: {}, situations: {}}}\nlevels:", [
+            ":1:20: In de steht schon der Text selbst – hier streichen oder »language« ändern",
+            ":1:53: Die Übersetzung von »amt« fehlt – ergänzen oder die Sprache ganz weglassen",
+            ":1:69: Die Übersetzung von »wasser« fehlt – ergänzen oder die Sprache ganz weglassen",
+        ]),
         (", verantworten]", "]", [":1:9: »levels« ist zu kurz oder leer – ausfüllen"]),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said(asking: ContentFolder, old: str, new: str, expected: list[str]) -> None:
     asking.change(FILE, old, new)
     assert findings(asking) == expected
+
+
+def test_a_translation_stands_beside_the_original(asking: ContentFolder) -> None:
+    words = "{levels: [a, b, c, d, e], roles: {amt: {title: Office, summary: You.}}, situations: {wasser: I can.}}"
+    asking.change(FILE, "levels:", f"translations: {{en: {words}}}\nlevels:")
+    assert findings(asking) == []
+    assessment = load_catalogue(asking.path).self_assessment
+    assert assessment is not None
+    english = assessment.told_in("en")
+    assert (english.language, english.situations[0].text, english.roles[0].targets) == ("en", "I can.", {"SC-11": 2})
+    assert assessment.told_in("fr").language == "de"
