@@ -38,6 +38,7 @@ from lti_tool.settings import Settings
 from lti_tool.storage import FolderStore
 from lti_tool.web.tool import Tool
 from lti_tool.worker.columns import ColumnKeeper
+from lti_tool.worker.erasing import FileRemoval, NightlyErasure
 from lti_tool.worker.handlers import ScoreHandler
 from lti_tool.worker.loop import Pace, Worker
 from lti_tool.worker.notices import NoticeSubscribing
@@ -143,5 +144,7 @@ def make_worker(settings: Settings, stop: Event) -> Worker:
             OverdueHandIn(sessions, now, catalogue),
             TrackerGrading(sessions, now, catalogue),
             TranscriptChecking(sessions, IssuerDocuments(http, now), now, catalogue),
+            FileRemoval(sessions, now, FolderStore(settings.files_folder)),
+            NightlyErasure(sessions, now),
         ],
     )

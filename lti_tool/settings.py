@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -164,6 +165,22 @@ class Settings(BaseModel):
     operator_contact: str = ""
     """How to reach the operator (address, e-mail), for the same pages."""
 
+    privacy_contact: str = ""
+    """The operator's data protection officer (address, e-mail), for the privacy page."""
+
+    supervisory_authority: str = ""
+    """The data protection authority of the Land (name, address), for the privacy page."""
+
+    accessibility_contact: str = ""
+    """Where people report barriers (e-mail, telephone), for the accessibility statement; without it the
+    operator's contact."""
+
+    enforcement_body: str = ""
+    """The Land's body for arbitration or enforcement of accessibility (name, address, e-mail), for the statement."""
+
+    accessibility_date: date = date(2026, 11, 25)
+    """The day the accessibility statement was last reviewed, e.g. `2027-11-25`; it is due once a year."""
+
     @property
     def files_folder(self) -> Path | None:
         """Where files that learners hand in lie; None if nothing says."""
@@ -242,6 +259,8 @@ _SENTENCES = {
     "float_parsing": "ist keine Zahl. Geben Sie eine Zahl an, mit Punkt statt Komma.",
     "greater_than_equal": "ist zu klein. Der kleinste Wert ist {ge:g}.",
     "less_than_equal": "ist zu groß. Der größte Wert ist {le:g}.",
+    "date_from_datetime_parsing": "ist kein Datum. Schreiben Sie zum Beispiel 2027-11-25.",
+    "date_parsing": "ist kein Datum. Schreiben Sie zum Beispiel 2027-11-25.",
     "literal_error": "hat einen unbekannten Wert. Möglich sind {expected}.",
 }
 

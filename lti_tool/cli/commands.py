@@ -11,6 +11,7 @@ from lti_tool import __version__
 from lti_tool.cli import operation
 from lti_tool.cli.content_commands import content
 from lti_tool.cli.german import CommandFailed, Group, explain
+from lti_tool.cli.privacy_commands import closing, privacy
 from lti_tool.cli.scorm_commands import scorm
 
 
@@ -153,7 +154,8 @@ def rosters(number: int) -> None:
 
 
 operation.switches(platform)
-for group in (operation.town, operation.keys, operation.operator, operation.identity, operation.audit):
+closing(operation.town)
+for group in (operation.town, operation.keys, operation.operator, operation.identity, operation.audit, privacy):
     smartcity.add_command(group)
 
 

@@ -26,6 +26,7 @@ from lti_tool.web import (
     lti,
     manual_registration,
     marking,
+    my_data,
     notices,
     operator,
     operator_invitations,
@@ -88,6 +89,6 @@ def register(app: Flask, tool: Tool) -> None:
         *(legal.bp, legal.in_launch),
         *(notices.bp, content.bp, packages.bp, health.bp, registration.bp, manual_registration.bp),
         *(admin.bp, operator.entrance, operator.bp, operator_invitations.bp, proofs.bp, verification.bp),
-        *(self_assessment.bp, transcripts.bp),
+        *(self_assessment.bp, transcripts.bp, my_data.bp),
     ):
         app.register_blueprint(page)

@@ -1,6 +1,6 @@
 // The run-time as one machine. Its states:
 //
-//   alone    no LMS was found: everything can be read and done, nothing is saved
+//   alone    no LMS was found, or it opens no session: everything can be read and done, nothing is saved
 //   silent   the LMS shows the module without grading it: nothing is to be told
 //   saved    the LMS has everything it was told
 //   waiting  something new is to be told; it goes out when the learner pauses, at the latest after MOST
@@ -35,12 +35,14 @@ export class Session {
     this.wanted = new Map();
     this.retry = FIRST_RETRY;
     this.start = clock.now();
+    /** @type {?string} */
+    this.returnTo = null; // where SCORM is spoken, the LMS leads on by itself
   }
 
   /** Opens the session; what the LMS remembers, or null where nothing is saved. */
   open() {
     if (!this.lms || !attempt(() => this.lms.open())) {
-      this.change("alone");
+      this.change("alone", this.lms ? "launchAgain" : "");
       return null;
     }
     const memory = attempt(() => this.lms.memory()) || { status: "", place: "", suspended: "", readOnly: false, interactions: 0 };
