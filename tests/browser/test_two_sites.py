@@ -61,3 +61,13 @@ def test_a_learner_opens_an_activity_in_the_course_and_moves_about_in_it(visitor
 def test_the_same_activity_opens_in_a_window_of_its_own(visitor):
     window = visitor.open_in_window("rl-smart-city")
     expect(window.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_a_file_can_be_taken_along_from_the_frame(visitor):
+    visitor.become("ines")
+    frame = visitor.open_in_course("rl-smart-city")
+    frame.get_by_role("link", name="Vorschau als Lernende").click()
+    frame.get_by_text("Als SCORM-Paket herunterladen").click()
+    with visitor.page.expect_download() as download:
+        frame.get_by_role("link", name="SCORM 1.2").click()
+    assert download.value.failure() is None

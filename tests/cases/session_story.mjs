@@ -28,7 +28,8 @@ const clock = {
   never: (timer) => { timers = timers.filter((other) => other !== timer); },
 };
 const states = [];
-const session = new Session(story.noApi ? null : new Lms(api), (state) => states.push(state), clock);
+const problems = [];
+const session = new Session(story.noApi ? null : new Lms(api), (state, problem) => { states.push(state); problems.push(problem); }, clock);
 const report = { status: "incomplete", place: "p0", suspended: "1|x", score: null, progress: 0 };
 const steps = {
   open: () => session.open(),
@@ -51,4 +52,4 @@ const steps = {
   answer: (interaction) => session.putInteractions([{ ...interaction, at: new Date(2026, 10, 25, 9, 5, 7) }]),
 };
 story.steps.forEach(([name, ...words]) => steps[name](...words));
-console.log(JSON.stringify({ said, states, old }));
+console.log(JSON.stringify({ said, states, problems, old }));

@@ -19,6 +19,7 @@ CODE = sorted(
 OURS = [*CODE, *sorted((ROOT / "tests").rglob("*.py")), *sorted((ROOT / "scripts").rglob("*.py"))]
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
+DOWNLOADING = re.compile(r"<a\b[^>]*\sdownload\b(?![\w(.])")
 CLAIM = "purl.imsglobal.org/spec/lti/claim"
 FORBIDDEN_NAMES = {"common", "helper", "helpers", "manager", "misc", "util", "utils"}
 
@@ -89,6 +90,14 @@ def unexplained_suppressions(path: Path) -> list[int]:
         for mark, explained in marks
         if mark in line and not explained.search(line)
     ]
+
+
+def test_no_link_downloads_by_an_attribute():
+    """In a frame, browsers ask for such a file without the partitioned cookie: only answers say that they are attachments."""
+    templates = sorted((ROOT / "lti_tool" / "web" / "templates").rglob("*.html"))
+    assert templates
+    assert [_shown(path) for path in templates if DOWNLOADING.search(path.read_text("utf-8"))] == []
+    assert DOWNLOADING.search('<a href="/file" download>') and DOWNLOADING.search('<a download="x" href="/file">')
 
 
 def test_every_suppressed_rule_is_named_with_its_reason():

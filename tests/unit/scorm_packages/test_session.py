@@ -131,10 +131,12 @@ def test_without_an_lms_nothing_is_said_and_the_player_knows(play, refusal):
     assert play(OLD, ["open"], ["put", {}, "now"], ["end"], no_api=True) == {
         "said": [],
         "states": ["alone"],
+        "problems": [""],
         "old": True,
     }
     found = play(OLD, ["refuse", refusal], ["open"], ["put", {}, "now"], ["end"])
     assert found["said"] == [["Initialize"]]
+    assert (found["states"], found["problems"]) == (["alone"], ["launchAgain"])
 
 
 INTERACTION = {"name": "q3", "verdict": "partly", "credit": "0.5", "weight": 2, "seconds": 65}
