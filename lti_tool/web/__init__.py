@@ -11,6 +11,7 @@ from lti_tool.web import (
     content,
     course_export,
     course_settings,
+    course_ways,
     crediting,
     errors,
     frame,
@@ -39,6 +40,7 @@ from lti_tool.web import (
     registration,
     regrading,
     self_assessment,
+    town_figures,
     tracing,
     uploads,
     verification,
@@ -48,9 +50,10 @@ from lti_tool.web import tool as tool_registry
 from lti_tool.web.tool import Tool
 from lti_tool.web.unit_of_work import close_session
 
-__all__ = [  # importing these pages adds them to the blueprints of `learner` and `instructor`
+__all__ = [  # importing these pages adds them to the blueprints of `learner`, `instructor` and `admin`
     "course_export",
     "course_settings",
+    "course_ways",
     "crediting",
     "grade_states",
     "landing",
@@ -58,6 +61,7 @@ __all__ = [  # importing these pages adds them to the blueprints of `learner` an
     "question_figures",
     "register",
     "regrading",
+    "town_figures",
 ]
 
 
