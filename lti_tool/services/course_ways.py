@@ -86,12 +86,12 @@ class CourseWays:
         way = checklist(certification, self._catalogue)
         rows = connection_of(self._session).execute(self._query(way, wanted), self._course).all()
         figures = way_figures(way, [Alike(row.marks, row.number) for row in rows if not row.place])
-        if wanted is None:
+        if wanted is None or not any(row.place for row in rows):
             return CourseWay(figures)
         listed = sorted((row for row in rows if row.place), key=lambda row: row.place)
         begun = self._begun(way, [row.user_id for row in listed if row.user_id] if wanted.limit else None)
         people = [self._walker(way, row, begun.get(row.user_id, ())) for row in listed]
-        return CourseWay(figures, people, listed[0].number if listed else 0)
+        return CourseWay(figures, people, listed[0].number)
 
     def _query(self, way: Checklist, wanted: Wanted | None) -> Any:
         people, marks = everybody().subquery(), self._marks(way).by_person().subquery()
@@ -105,11 +105,8 @@ class CourseWays:
             .select_from(people.outerjoin(marks, marks.c.user_id == people.c.user_id))
             .cte("standing")
         )
-        nobody = (
-            cast(null(), String).label("subject"),
-            cast(null(), String).label("name"),
-            cast(null(), Uuid).label("user_id"),
-        )
+        texts = (cast(null(), String).label(name) for name in ("subject", "name"))
+        nobody = (*texts, cast(null(), Uuid).label("user_id"))
         figures = select(*nobody, standing.c.marks, func.count().label("number"), literal(0).label("place")).group_by(
             standing.c.marks
         )
@@ -166,7 +163,7 @@ class CourseWays:
     def _marks(self, way: Checklist) -> WayMarks:
         return WayMarks(self._actor.registration_id, way, self._catalogue, self._clock(), self._members())
 
-    def _members(self) -> Select[tuple[UUID]]:
+    def _members(self) -> Select[UUID]:
         return select(Membership.user_id).where(
             Membership.registration_id == self._actor.registration_id,
             Membership.context_id == self._actor.context_id,

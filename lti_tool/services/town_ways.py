@@ -55,9 +55,7 @@ class TownWays:
         rows = connection_of(self._session).execute(
             select(people.c.marks, func.count(), *(func.sum(time) for time in times)).group_by(people.c.marks, went_on)
         )
-        alike = (
-            Alike(mask, number, int(earlier), int(later), int(before)) for mask, number, earlier, later, before in rows
-        )
+        alike = [Alike(marks, number, *map(int, passed)) for marks, number, *passed in rows]
         figures = way_figures(way, alike)
         estimate = forecast(figures.pace, figures.missing) if way.can_be_done else None
         return TownWay(figures, estimate, self._resting(registration_id, certification))

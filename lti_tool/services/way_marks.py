@@ -73,30 +73,21 @@ class WayMarks:
         """One walk along the primary key: what was passed, and when."""
         table = ModuleProgress
         bits = {module_id: literal(bit, BigInteger) for module_id, bit in self._checklist.modules.items()}
-        passed, half = table.passed_at, self._now - WINDOW / 2
-        return self._of(
-            select(
-                table.user_id,
-                func.sum(
-                    case(
-                        (passed.is_not(None), case(bits, value=table.module_id, else_=literal(0, BigInteger))), else_=0
-                    )
-                ).label("marks"),
-                func.sum(case((and_(passed > self._now - WINDOW, passed <= half), 1), else_=0)).label("earlier"),
-                func.sum(case((passed > half, 1), else_=0)).label("later"),
-                func.sum(case((passed <= self._now - WINDOW, 1), else_=0)).label("before"),
-            )
-            .where(table.module_id.in_(self._checklist.modules))
-            .group_by(table.user_id),
-            table,
+        passed, since, half = table.passed_at, self._now - WINDOW, self._now - WINDOW / 2
+        bit = case(bits, value=table.module_id, else_=literal(0, BigInteger))
+        times = {"earlier": and_(passed > since, passed <= half), "later": passed > half, "before": passed <= since}
+        query: Any = select(
+            table.user_id,
+            func.sum(case((passed.is_not(None), bit), else_=0)).label("marks"),
+            *(func.sum(case((when, 1), else_=0)).label(name) for name, when in times.items()),
         )
+        return self._of(query.where(table.module_id.in_(self._checklist.modules)).group_by(table.user_id), table)
 
     def _further(self) -> Iterator[Select[Any]]:
         """What the progress does not say; little of it, and each once per person."""
         way, final = self._checklist, self._checklist.certification.capstone
-        yield self._result(
-            Part.QUIZ, way.modules, way.certification.pass_share, ~_is_passed(), Attempt.passed.is_(False)
-        )
+        enough = way.certification.pass_share
+        yield self._result(Part.QUIZ, way.modules, enough, ~_is_passed(), Attempt.passed.is_(False))
         for module_id, bit in way.modules.items():
             module = self._catalogue.modules[module_id]
             if module.quiz is None:
@@ -151,9 +142,8 @@ class WayMarks:
             .scalar_subquery()
         )
         marked = _marked(table.user_id, literal(bit, BigInteger))
-        return self._of(
-            marked.where(table.module_id == module_id, table.passed_at.is_(None), read >= len(pages)), table
-        )
+        marked = marked.where(table.module_id == module_id, table.passed_at.is_(None), read >= len(pages))
+        return self._of(marked, table)
 
     def _of(self, query: Select[Any], table: Any, *of_all: ColumnElement[bool]) -> Select[Any]:
         query = query.where(table.registration_id == self._registration_id)

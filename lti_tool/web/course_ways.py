@@ -1,4 +1,4 @@
-"""„Auf dem Weg zum Zertifikat“: how far the people of the course are on a whole way, as far as the town lets it be seen."""
+"""„Auf dem Weg zum Zertifikat“: how far the people of a course are on a whole way, as far as the town shows it."""
 
 from __future__ import annotations
 

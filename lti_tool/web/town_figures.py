@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from lti_tool.curriculum.model import Certification
-from lti_tool.domain.disclosure import published
+from lti_tool.domain.disclosure import published, published_sum
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.statistics import FEWEST_PEOPLE
 from lti_tool.services.audit import Action, AuditLog, Who
@@ -34,7 +34,7 @@ def figures() -> ResponseReturnValue:
         certifications=list(current_tool().catalogue.certifications.values()),
         chosen=chosen,
         sections=_sections(seen),
-        people=published(seen.figures.people),
+        people=published_sum(seen.figures.stages),
         estimate=forecast_words(seen.forecast),
         pace=pace_words(seen.figures) if seen.forecast else (),
         active=published(seen.figures.pace.people),

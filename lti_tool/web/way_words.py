@@ -25,6 +25,8 @@ _STAGES = (
     _("alles geschafft"),
 )
 _AHEAD = {Ahead.ELECTIVE: _("ein Wahlmodul"), Ahead.CAPSTONE: _("die Abschlussarbeit")}
+_MOST = 5
+"""Steps in a list of those where most people stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,11 @@ class Section:
     rows: Sequence[Row]
     silence: str = ""
 
+    @property
+    def most(self) -> int:
+        """The longest bar."""
+        return max((row.people or 0 for row in self.rows), default=0) or 1
+
 
 def people_words(people: int | None) -> str:
     """Write a published number."""
@@ -73,18 +80,18 @@ def stages(figures: WayFigures, show: Callable[[int], int | None] = published) -
 
 
 def ahead(figures: WayFigures, catalogue: Catalogue, show: Callable[[int], int | None] = published) -> Section:
-    """Return what is next for most people, of at least five."""
+    """Return what is next for most people: a few steps, and of each at least five people."""
     rows = [
         Row(str(_AHEAD[step]), show(people)) if isinstance(step, Ahead) else _module(catalogue, step, show(people))
-        for step, people in figures.ahead
+        for step, people in figures.ahead[:_MOST]
         if people >= FEWEST_PEOPLE
     ]
     return Section(gettext("Was als Nächstes ansteht"), rows, _too_few())
 
 
 def resting(modules: Sequence[tuple[str, int]], catalogue: Catalogue) -> Section:
-    """Return the modules that most people have begun and left, of at least five."""
-    rows = [_module(catalogue, name, published(people)) for name, people in modules if people >= FEWEST_PEOPLE]
+    """Return the modules that most people have begun and left: a few, and of each at least five people."""
+    rows = [_module(catalogue, name, published(people)) for name, people in modules[:_MOST] if people >= FEWEST_PEOPLE]
     return Section(gettext("Begonnen und liegen geblieben"), rows, _too_few())
 
 
