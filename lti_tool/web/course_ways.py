@@ -74,7 +74,8 @@ def export_way() -> ResponseReturnValue:
         form=form,
     )
     commit()
-    return download(CourseExport(head, rows), f"{gettext('zertifikatsweg')}-{chosen.id}", form)
+    title = gettext("zertifikatsweg")
+    return download(CourseExport(head, rows), f"{title}-{chosen.id}", form)
 
 
 def certifications_of(course: Course) -> Sequence[Certification]:

@@ -55,7 +55,8 @@ def export_figures() -> ResponseReturnValue:
     log = AuditLog(db(), current_tool().clock, Who.ADMINISTRATOR)
     log.record(Action.FIGURES_EXPORTED, registration_id=current_actor().registration_id, way=chosen.id, form=form)
     commit()
-    return download(CourseExport(head, rows), f"{gettext('lernstand')}-{chosen.id}", form)
+    title = gettext("lernstand")
+    return download(CourseExport(head, rows), f"{title}-{chosen.id}", form)
 
 
 def _sections(seen: TownWay) -> Sequence[Section]:

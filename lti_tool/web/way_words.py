@@ -76,7 +76,7 @@ def stages(figures: WayFigures, show: Callable[[int], int | None] = published) -
     """Return how many are how far, and how many hold the certificate."""
     rows = [Row(str(words), show(people)) for words, people in zip(_STAGES, figures.stages, strict=True)]
     issued = Row(gettext("Zertifikat ausgestellt"), show(figures.certificates))
-    return Section(gettext("Wie weit auf dem Weg"), [*rows, issued])
+    return Section(gettext("Stand auf dem Weg"), [*rows, issued])
 
 
 def ahead(figures: WayFigures, catalogue: Catalogue, show: Callable[[int], int | None] = published) -> Section:

@@ -107,7 +107,7 @@ def test_without_the_switch_there_are_only_numbers_of_five_and_more(tool, ines):
     assert "Lerner" not in ines.text
     assert "Person suchen" not in ines.text
     assert numbers(ines) == {
-        "Wie weit auf dem Weg": [
+        "Stand auf dem Weg": [
             ("noch unter einem Viertel", "10"),
             ("ein Viertel geschafft", "10"),
             ("die Hälfte geschafft", "weniger als 5"),
@@ -150,7 +150,7 @@ def test_with_the_switch_people_are_listed_with_their_way(tool, ines):
         ["Tom", "0 von 7", "0\u00a0%", "Strategie und Steuerung (begonnen)", "noch nicht ausgestellt"],
         ["Udo", "0 von 7", "0\u00a0%", VERSTEHEN, "noch nicht ausgestellt"],
     ]
-    assert numbers(ines)["Wie weit auf dem Weg"][0] == ("noch unter einem Viertel", "2"), "they are listed anyway"
+    assert numbers(ines)["Stand auf dem Weg"][0] == ("noch unter einem Viertel", "2"), "they are listed anyway"
 
 
 def test_what_counts_for_the_learner_counts_here(tool, ines):
