@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -15,6 +14,7 @@ from lti_tool.domain.disclosure import published
 from lti_tool.domain.forecast import WINDOW, Forecast
 from lti_tool.domain.statistics import FEWEST_PEOPLE
 from lti_tool.domain.way_figures import WayFigures
+from lti_tool.web.languages import language
 from lti_tool.web.wording import number
 
 _STAGES = (
@@ -120,7 +120,8 @@ def window_days() -> int:
 
 
 def _mean(sum_: int, people: int) -> str:
-    return number(Decimal(sum_ * 10 // people) / 10)
+    whole, tenth = divmod(sum_ * 10 // people, 10)
+    return f"{whole}{',' if language() == 'de' else '.'}{tenth}"
 
 
 def _module(catalogue: Catalogue, module_id: str, people: int | None) -> Row:

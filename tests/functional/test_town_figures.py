@@ -83,7 +83,7 @@ def test_the_estimate_follows_from_the_pace_and_what_is_missing(tool, admin):
     admin.go(PAGE)
     assert "Den Weg zum Zertifikat beenden voraussichtlich etwa 10 Personen." in admin.text
     assert "rund 30 Personen vorangekommen" in admin.text
-    assert "im Mittel 2 Modulen in 90 Tagen, in der schnelleren 3,3" in admin.text
+    assert "im Mittel 2,0 Module je Person, hochgerechnet auf 90 Tage, in der schnelleren 3,3" in admin.text
 
 
 def test_without_a_past_or_without_five_people_there_is_no_estimate(tool, admin):
