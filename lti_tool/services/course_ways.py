@@ -8,12 +8,12 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, Uuid, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, String, Uuid, and_, cast, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from lti_tool.curriculum.model import Catalogue, Certification
 from lti_tool.db.engine import connection_of
-from lti_tool.db.models import Membership, ModuleProgress
+from lti_tool.db.models import Membership, ModuleProgress, Registration, ResourceLink
 from lti_tool.domain.actor import Actor
 from lti_tool.domain.certification import Completion, Route, route
 from lti_tool.domain.checklist import Checklist, checklist
@@ -61,6 +61,19 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Wayfaring:
+    """A course as its ways ask for it.
+
+    Attributes:
+        shows_results: whether the platform's administrators let instructors see results of single people.
+        contents: ids of modules, and of ways, that activities are about.
+    """
+
+    shows_results: bool
+    contents: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class CourseWay:
     """Numbers of everybody, the people asked for, and how many were found in all."""
 
@@ -77,6 +90,22 @@ class CourseWays:
         self._clock = clock
         self._catalogue = catalogue
         self._actor = actor
+
+    def course(self) -> Wayfaring:
+        """Return what the course's activities are about, and whether its people may be seen."""
+        rows = connection_of(self._session).execute(
+            select(Registration.shows_results, ResourceLink.module_id)
+            .outerjoin(
+                ResourceLink,
+                and_(
+                    ResourceLink.registration_id == Registration.id,
+                    ResourceLink.context_id == self._actor.context_id,
+                ),
+            )
+            .where(Registration.id == self._actor.registration_id)
+        )
+        found = [(row.shows_results, row.module_id) for row in rows]
+        return Wayfaring(found[0][0], frozenset(content for _, content in found if content))
 
     def of(self, certification: Certification, wanted: Wanted | None) -> CourseWay:
         """Return the numbers of everybody who learns in the course, whether they have begun or not, and some people.

@@ -33,10 +33,14 @@ from lti_tool.domain.forecast import WINDOW
 from lti_tool.domain.proofs import ProofKind
 
 _CENTS = 100
+_TIMES = ("earlier", "later", "before")
 
 
 class WayMarks:
-    """Builds queries for one way in one registration; of everybody, or of `people` only, a query of their ids."""
+    """Builds queries for one way in one registration; of everybody, or of `people` only, a query of their ids.
+
+    When something was passed is counted for everybody only.
+    """
 
     def __init__(
         self,
@@ -51,11 +55,12 @@ class WayMarks:
         self._catalogue = catalogue
         self._now = now
         self._people = people
+        self._times = _TIMES if people is None else ()
 
     def by_person(self) -> Select[Any]:
-        """Return each person's marks, and modules passed in both halves of the last 90 days and before."""
+        """Return each person's marks; of everybody also modules passed in each half of the last 90 days, and before."""
         parts = union_all(self._progress(), *self._further()).subquery()
-        columns = (parts.c.marks, parts.c.earlier, parts.c.later, parts.c.before)
+        columns = [column for column in parts.c if column.name != "user_id"]
         sums = (cast(func.sum(column), BigInteger).label(column.name) for column in columns)
         return select(parts.c.user_id, *sums).group_by(parts.c.user_id)
 
@@ -74,12 +79,12 @@ class WayMarks:
         table = ModuleProgress
         bits = {module_id: literal(bit, BigInteger) for module_id, bit in self._checklist.modules.items()}
         passed, since, half = table.passed_at, self._now - WINDOW, self._now - WINDOW / 2
+        when = (and_(passed > since, passed <= half), passed > half, passed <= since)
         bit = case(bits, value=table.module_id, else_=literal(0, BigInteger))
-        times = {"earlier": and_(passed > since, passed <= half), "later": passed > half, "before": passed <= since}
         query: Any = select(
             table.user_id,
             func.sum(case((passed.is_not(None), bit), else_=0)).label("marks"),
-            *(func.sum(case((when, 1), else_=0)).label(name) for name, when in times.items()),
+            *(func.sum(case((time, 1), else_=0)).label(name) for name, time in zip(self._times, when, strict=False)),
         )
         return self._of(query.where(table.module_id.in_(self._checklist.modules)).group_by(table.user_id), table)
 
@@ -96,7 +101,7 @@ class WayMarks:
             yield self._result(Part.ASSIGNMENT, {final.module: way.capstone}, final.pass_share)
         proof = IssuedProof
         yield self._of(
-            _marked(proof.user_id, literal(way.certificate, BigInteger)).where(
+            self._marked(proof.user_id, literal(way.certificate, BigInteger)).where(
                 proof.kind == ProofKind.CERTIFICATE,
                 proof.subject_id == way.certification.id,
                 proof.revoked_at.is_(None),
@@ -116,7 +121,7 @@ class WayMarks:
         bit = case({name: literal(value, BigInteger) for name, value in bits.items()}, value=table.module_id)
         enough = points * share.denominator >= maximum * share.numerator
         return self._of(
-            _marked(table.user_id, bit).where(
+            self._marked(table.user_id, bit).where(
                 table.part == literal(part.value, literal_execute=True),  # as an index says it
                 table.module_id.in_(bits),
                 table.needs_marking.is_(False),
@@ -141,18 +146,17 @@ class WayMarks:
             )
             .scalar_subquery()
         )
-        marked = _marked(table.user_id, literal(bit, BigInteger))
+        marked = self._marked(table.user_id, literal(bit, BigInteger))
         marked = marked.where(table.module_id == module_id, table.passed_at.is_(None), read >= len(pages))
         return self._of(marked, table)
+
+    def _marked(self, user_id: Any, bit: ColumnElement[int]) -> Select[Any]:
+        nothing = (literal(0, Integer).label(name) for name in self._times)
+        return select(user_id.label("user_id"), bit.label("marks"), *nothing).distinct()
 
     def _of(self, query: Select[Any], table: Any, *of_all: ColumnElement[bool]) -> Select[Any]:
         query = query.where(table.registration_id == self._registration_id)
         return query.where(*of_all) if self._people is None else query.where(table.user_id.in_(self._people))
-
-
-def _marked(user_id: Any, bit: ColumnElement[int]) -> Select[Any]:
-    nothing = (literal(0, Integer).label(name) for name in ("earlier", "later", "before"))
-    return select(user_id.label("user_id"), bit.label("marks"), *nothing).distinct()
 
 
 def _is_passed() -> ColumnElement[bool]:

@@ -15,8 +15,7 @@ from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.statistics import FEWEST_PEOPLE
 from lti_tool.services.audit import Action, AuditLog, Who
 from lti_tool.services.course_export import CourseExport
-from lti_tool.services.course_ways import CourseWay, CourseWays, Walker, Wanted
-from lti_tool.services.gradebook import Course, Gradebook
+from lti_tool.services.course_ways import CourseWay, CourseWays, Walker, Wanted, Wayfaring
 from lti_tool.web.course_export import download, wanted_form
 from lti_tool.web.instructor import PEOPLE_PER_PAGE, bp
 from lti_tool.web.launch_session import current_actor
@@ -31,7 +30,7 @@ BY_PROGRESS = "progress"
 @bp.get("/way")
 def way() -> ResponseReturnValue:
     """Numbers first; below them people, a page at a time, where results may be seen."""
-    course = Gradebook(db()).course(current_actor())
+    course = _ways().course()
     certifications = certifications_of(course)
     chosen = _chosen(certifications)
     words, order = request.args.get("q", "").strip()[:100], request.args.get("order", "")
@@ -60,7 +59,7 @@ def way() -> ResponseReturnValue:
 def export_way() -> ResponseReturnValue:
     """Make the file of one way, of all people or of the numbers, and note in the audit log that there is one."""
     form, actor = wanted_form(), current_actor()
-    course = Gradebook(db()).course(actor)
+    course = _ways().course()
     chosen = _chosen(certifications_of(course))
     seen = _ways().of(chosen, Wanted() if course.shows_results else None)
     head, rows = _people(seen.people) if course.shows_results else numbers_table(_sections(course, seen))
@@ -78,11 +77,10 @@ def export_way() -> ResponseReturnValue:
     return download(CourseExport(head, rows), f"{title}-{chosen.id}", form)
 
 
-def certifications_of(course: Course) -> Sequence[Certification]:
+def certifications_of(course: Wayfaring) -> Sequence[Certification]:
     """Return the ways that the course's activities are about, the nearest first; all where it is about none."""
-    there = {module.module_id for module in course.modules}
     every = current_tool().catalogue.certifications.values()
-    common = {one.id: len(there & {one.id, *one.module_ids}) for one in every}
+    common = {one.id: len(course.contents & {one.id, *one.module_ids}) for one in every}
     return sorted((one for one in every if common[one.id] or not any(common.values())), key=lambda one: -common[one.id])
 
 
@@ -92,7 +90,7 @@ def numbers_table(sections: Sequence[Section]) -> tuple[list[str], list[list[str
     return head, [[section.heading, row.words, row.number] for section in sections for row in section.rows]
 
 
-def _sections(course: Course, seen: CourseWay) -> Sequence[Section]:
+def _sections(course: Wayfaring, seen: CourseWay) -> Sequence[Section]:
     """Exact where every person is listed anyway; else rounded, and nothing at all of fewer than five people."""
     catalogue, show = current_tool().catalogue, exactly if course.shows_results else published
     if not course.shows_results and seen.figures.people < FEWEST_PEOPLE:
