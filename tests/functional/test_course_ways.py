@@ -240,7 +240,7 @@ def test_who_is_only_on_the_list_of_participants_is_there_and_who_is_suspended_i
     assert [row[:2] for row in people_on(ines)] == [["Lea", "0 von 7"], ["Nia Neu", "0 von 7"]]
 
 
-@pytest.mark.parametrize("query", ["", "&order=progress", "&q=Lerner", "&q=7K4"])
+@pytest.mark.parametrize("query", ["&order=progress", "&q=7K4"])
 def test_the_page_takes_few_queries_however_many_people(tool, ines, counted_queries, query):
     switch(tool, shows_results=True)
     fill(tool, (60, REQUIRED))
