@@ -161,6 +161,7 @@ def test_what_counts_for_the_learner_counts_here(tool, ines):
     with sessions(tool)() as session:
         user_id = session.scalars(select(LtiUser.id).where(LtiUser.subject == "5")).one()
     passes(tool, user_id, "informationssicherheit", "ki-kommune", "handlungsfelder")
+    attempt(tool, user_id, "informationssicherheit", 7)
     attempt(tool, user_id, "strategie-steuerung", 6)
     attempt(tool, user_id, "umsetzen-transfer", 5)
     attempt(tool, user_id, "umsetzen-transfer", 9, part="assignment", passed=True)
