@@ -11,6 +11,7 @@ from lti_tool.web import (
     content,
     course_export,
     course_settings,
+    course_ways,
     crediting,
     errors,
     frame,
@@ -41,6 +42,7 @@ from lti_tool.web import (
     regrading,
     renewing,
     self_assessment,
+    town_figures,
     tracing,
     transcripts,
     uploads,
@@ -51,9 +53,10 @@ from lti_tool.web import tool as tool_registry
 from lti_tool.web.tool import Tool
 from lti_tool.web.unit_of_work import close_session
 
-__all__ = [  # importing these pages adds them to the blueprints of `learner`, `instructor` and `proofs`
+__all__ = [  # importing these pages adds them to the blueprints of `learner`, `instructor`, `proofs` and `admin`
     "course_export",
     "course_settings",
+    "course_ways",
     "crediting",
     "grade_states",
     "landing",
@@ -62,6 +65,7 @@ __all__ = [  # importing these pages adds them to the blueprints of `learner`, `
     "register",
     "regrading",
     "renewing",
+    "town_figures",
 ]
 
 _TRANSCRIPT_RATE = "60/minute"
