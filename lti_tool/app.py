@@ -37,6 +37,7 @@ from lti_tool.storage import FolderStore
 from lti_tool.web.tool import Tool
 from lti_tool.worker.columns import ColumnKeeper
 from lti_tool.worker.handlers import ScoreHandler
+from lti_tool.worker.heartbeat import Heartbeat
 from lti_tool.worker.loop import Pace, Worker
 from lti_tool.worker.notices import NoticeSubscribing
 from lti_tool.worker.overdue import OverdueHandIn
@@ -129,6 +130,7 @@ def make_worker(settings: Settings, stop: Event) -> Worker:
         clock=now,
         pace=Pace(batch=settings.worker_batch, interval=settings.worker_interval),
         stop=stop,
+        heartbeat=Heartbeat(sessions, now),
         tasks=[
             NoticeSubscribing(
                 sessions, registrations, NoticeHandlers(service, f"{settings.base_url}/lti/notices"), now

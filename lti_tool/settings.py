@@ -73,6 +73,10 @@ def _secret_key(value: SecretStr) -> SecretStr:
     return value
 
 
+def _token(value: SecretStr | None) -> SecretStr | None:
+    return value if value is None else _secret_key(value)
+
+
 def _directory(value: Path) -> Path:
     if not value.is_dir():
         raise _refuse(f"nennt keinen Ordner: {value}. Geben Sie einen vorhandenen Ordner an.")
@@ -150,6 +154,14 @@ class Settings(BaseModel):
 
     worker_interval: Annotated[float, Field(ge=0.05, le=60)] = 1.0
     """Seconds the worker waits before it looks again when nothing was due."""
+
+    metrics_token: Annotated[SecretStr | None, AfterValidator(_token)] = None
+    """Opens `/metrics` to Prometheus, sent as `Authorization: Bearer …`; at least 32 characters, a secret. Without it
+    there is no such page."""
+
+    worker_metrics_bind: str = ""
+    """Address and port where each worker shows its own figures as `/metrics`, e.g. `127.0.0.1:9464`; with the same
+    token if one is set. Empty: nowhere."""
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """Least important level that is logged: `debug`, `info`, `warning` or `error`."""

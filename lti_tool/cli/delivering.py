@@ -10,6 +10,7 @@ from lti_tool.app import make_worker
 from lti_tool.cli.database import unreachable
 from lti_tool.cli.environment import settings_from_environment
 from lti_tool.cli.german import CommandFailed
+from lti_tool.cli.worker_metrics import show_metrics
 from lti_tool.observability import configure_logging
 from lti_tool.services.tool_keys import UnreadableKey
 from lti_tool.worker.command import run_until_told_to_stop
@@ -23,6 +24,7 @@ def deliver_until_stopped() -> None:
     """
     settings = settings_from_environment()
     configure_logging(settings.log_level, settings.log_format)
+    show_metrics(settings)
     try:
         run_until_told_to_stop(partial(make_worker, settings))
     except SQLAlchemyError as error:

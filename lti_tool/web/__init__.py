@@ -26,6 +26,7 @@ from lti_tool.web import (
     lti,
     manual_registration,
     marking,
+    measuring,
     notices,
     operator,
     operator_invitations,
@@ -66,6 +67,7 @@ def register(app: Flask, tool: Tool) -> None:
     tool_registry.install(app, tool)
     close_session(app)
     tracing.install(app, tool)
+    measuring.install(app, tool)
     headers.install(app, tool)
     errors.install(app)
     languages.install(app)
@@ -79,7 +81,7 @@ def register(app: Flask, tool: Tool) -> None:
     for page in (
         *(learner.bp, quiz.bp, uploads.bp, quiz_preview.bp, certificates.bp, picker.bp, instructor.bp),
         *(legal.bp, legal.in_launch),
-        *(notices.bp, content.bp, packages.bp, health.bp, registration.bp, manual_registration.bp),
+        *(notices.bp, content.bp, packages.bp, health.bp, measuring.bp, registration.bp, manual_registration.bp),
         *(admin.bp, operator.entrance, operator.bp, operator_invitations.bp, proofs.bp, verification.bp),
         self_assessment.bp,
     ):

@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import HTTPException
 
+from lti_tool import metrics
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.web import headers, refusal_records
 from lti_tool.web.launch_session import acting
@@ -72,6 +73,7 @@ def _framework_says_no(error: HTTPException) -> ResponseReturnValue:
 def _database_away(_error: Exception) -> Response:
     """Row A72: nothing was stored and nothing used up, so the same request may succeed in a moment."""
     _log.exception("database away")
+    metrics.DATABASE_AWAY.inc()
     return _answer(Refusal(Code.TEMPORARILY_UNAVAILABLE, retry_after=_DATABASE_BACK_SECONDS))
 
 
@@ -81,6 +83,7 @@ def _our_fault(_error: Exception) -> Response:
 
 
 def _answer(refusal: Refusal) -> Response:
+    g.outcome = refusal.code.slug
     headers.let_anybody_frame()
     explanation = _explain(refusal)
     response = _problem(refusal, explanation) if _asked_by_script() else _page(refusal, explanation)

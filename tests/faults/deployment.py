@@ -76,9 +76,9 @@ def wait_until(condition: Any, what: str, seconds: float = 60) -> None:
         time.sleep(0.05)
 
 
-def answers(url: str) -> bool:
+def answers(url: str, seconds: float = 5) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=5):
+        with urllib.request.urlopen(url, timeout=seconds):
             return True
     except OSError:
         return False

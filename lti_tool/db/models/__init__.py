@@ -12,6 +12,7 @@ from lti_tool.db.models.notice import Notice, NoticeHandler
 from lti_tool.db.models.operator import OperatorLink, OperatorSession
 from lti_tool.db.models.outbox import ResultReading, ScoreDelivery
 from lti_tool.db.models.platform_sighting import PlatformSighting
+from lti_tool.db.models.process import Restoration, WorkerBeat
 from lti_tool.db.models.proof import IssuedProof, ProofKey
 from lti_tool.db.models.registration import Deployment, Municipality, Registration
 from lti_tool.db.models.regrade import Regrade, RegradedAttempt
@@ -54,6 +55,7 @@ __all__ = [
     "RegradedAttempt",
     "ResourceLink",
     "Response",
+    "Restoration",
     "ResultReading",
     "Review",
     "Roster",
@@ -61,4 +63,5 @@ __all__ = [
     "ScoreDelivery",
     "ToolKey",
     "UploadedFile",
+    "WorkerBeat",
 ]
