@@ -176,11 +176,18 @@ class Settings(BaseModel):
     """How to reach the operator (address, e-mail), for the same pages."""
 
     @property
+    def sqlite_file(self) -> Path | None:
+        """Where the database lies if it is one of SQLite."""
+        if not self.database_url.startswith(SQLITE):
+            return None
+        return Path(self.database_url.removeprefix(SQLITE).partition("?")[0])
+
+    @property
     def files_folder(self) -> Path | None:
         """Where files that learners hand in lie; None if nothing says."""
-        if self.files_dir or not self.database_url.startswith(SQLITE):
+        if self.files_dir or self.sqlite_file is None:
             return self.files_dir
-        return Path(self.database_url.removeprefix(SQLITE).partition("?")[0]).with_name("files")
+        return self.sqlite_file.with_name("files")
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -76,6 +77,15 @@ def worker() -> None:
     from lti_tool.cli.delivering import deliver_until_stopped
 
     deliver_until_stopped()
+
+
+@smartcity.command()
+@click.option("--json", "as_json", is_flag=True, help="Die Befunde als JSON ausgeben.")
+def doctor(as_json: bool) -> None:
+    """Alles prüfen, was der Betrieb braucht, und sagen, was zu tun ist."""
+    from lti_tool.cli.doctor.examination import examine_and_tell
+
+    sys.exit(examine_and_tell(os.environ, as_json=as_json))
 
 
 @smartcity.group()

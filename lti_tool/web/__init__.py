@@ -39,6 +39,7 @@ from lti_tool.web import (
     rate,
     registration,
     regrading,
+    seen,
     self_assessment,
     tracing,
     uploads,
@@ -81,7 +82,16 @@ def register(app: Flask, tool: Tool) -> None:
     for page in (
         *(learner.bp, quiz.bp, uploads.bp, quiz_preview.bp, certificates.bp, picker.bp, instructor.bp),
         *(legal.bp, legal.in_launch),
-        *(notices.bp, content.bp, packages.bp, health.bp, measuring.bp, registration.bp, manual_registration.bp),
+        *(
+            notices.bp,
+            content.bp,
+            packages.bp,
+            health.bp,
+            measuring.bp,
+            seen.bp,
+            registration.bp,
+            manual_registration.bp,
+        ),
         *(admin.bp, operator.entrance, operator.bp, operator_invitations.bp, proofs.bp, verification.bp),
         self_assessment.bp,
     ):
