@@ -29,7 +29,7 @@ from lti_tool.lti.ports import Outgoing
 from lti_tool.lti.probe import ConnectionProbe
 from lti_tool.lti.state import StateSigner
 from lti_tool.lti.validate import LaunchValidator
-from lti_tool.services.ports import Clock
+from lti_tool.services.ports import Clock, FileStore
 from lti_tool.services.registrations import RegistrationDirectory
 from lti_tool.services.tool_keys import ToolKeys
 from lti_tool.settings import Settings
@@ -100,7 +100,7 @@ def _tool(settings: Settings, clock: Clock, http: Outgoing) -> Tool:
         notice_reader=NoticeReader(registrations, platform_keys, clock),
         deep_linking=DeepLinkingResponder(tool_keys, clock, settings.base_url),
         badges=Badges(settings.base_url),
-        files=FolderStore(settings.files_folder),
+        files=make_files(settings),
     )
 
 
@@ -113,6 +113,11 @@ def make_http(settings: Settings) -> OutgoingHTTP:
     """Return the one door for outgoing calls."""
     agent = f"SmartCityLernen/{__version__} (+{settings.base_url})"
     return OutgoingHTTP(agent, settings.allowed_private_hosts)
+
+
+def make_files(settings: Settings) -> FileStore:
+    """Return where files lie that people hand in."""
+    return FolderStore(settings.files_folder)
 
 
 def make_worker(settings: Settings, stop: Event) -> Worker:

@@ -10,6 +10,7 @@ import click
 
 from lti_tool import __version__
 from lti_tool.cli import operation
+from lti_tool.cli.backup_commands import backup
 from lti_tool.cli.content_commands import content
 from lti_tool.cli.german import CommandFailed, Group, explain
 from lti_tool.cli.scorm_commands import scorm
@@ -241,5 +242,6 @@ def revoke_certificate(public_id: str, reason: str) -> None:
         click.echo(line)
 
 
+smartcity.add_command(backup)
 smartcity.add_command(content)
 smartcity.add_command(scorm)

@@ -58,6 +58,7 @@ class Action(StrEnum):
     IDENTITIES_MERGED = "identity.merged"
     MERGE_UNDONE = "identity.merge_undone"
     PROOF_REVOKED = "proof.revoked"
+    BACKUP_RESTORED = "backup.restored"
 
 
 @dataclass(frozen=True, slots=True)
