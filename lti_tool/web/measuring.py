@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from datetime import date
 
+import structlog
 from flask import Blueprint, Flask, Response, g, has_app_context, request
 from flask.typing import ResponseReturnValue
 from prometheus_client.metrics_core import Metric
@@ -26,9 +27,11 @@ from lti_tool.web.tool import Tool, current_tool
 from lti_tool.web.unit_of_work import db
 
 bp = Blueprint("metrics", __name__)
+_log = structlog.get_logger(__name__)
 
 _DOORS = {"lti.login": metrics.LOGINS, "lti.launch": metrics.LAUNCHES}
 _NO_PAGE = "none"
+_SLOW_SECONDS = 2.0
 _warned: dict[date, int] = {}
 """Warnings about the content on a day: a review may become due overnight."""
 
@@ -44,6 +47,8 @@ def install(app: Flask, tool: Tool) -> None:
         route = request.endpoint or _NO_PAGE
         metrics.REQUEST_SECONDS.labels(route).observe(seconds)
         metrics.REQUESTS.labels(route, f"{response.status_code // 100}xx").inc()
+        if seconds > _SLOW_SECONDS:
+            _log.warning("slow request", route=route, status=response.status_code, seconds=round(seconds, 2))
         if route in _DOORS:
             _DOORS[route].labels(g.get("outcome", "ok")).inc()
         return response
