@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import http.client
+import json
 import signal
 import socket
+import subprocess
+import sys
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event, Thread
@@ -17,10 +21,11 @@ from lti_tool.curriculum.loader import load_catalogue
 from tests.factories.answers import right_answer
 from tests.factories.plain_content import PLAIN_QUIZ, content_with
 from tests.faults.crowd import Learner
-from tests.faults.deployment import Deployment, answers, deployed, wait_until
+from tests.faults.deployment import Deployment, answers, deployed, free_port, wait_until
 from tests.faults.rows import grades_on_their_way
 
 MODULE = "datenrecht"
+TOKEN = "a token only for tests, long enough"
 OLD_PROMPT = "Welche der folgenden sind Grundsätze nach Artikel 5 DSGVO?"
 NEW_PROMPT = "Welche Grundsätze nennt Artikel 5 DSGVO?"
 
@@ -32,7 +37,12 @@ def content() -> Path:
 
 @pytest.fixture
 def deployment(database_url: str, tmp_path: Path, content: Path) -> Iterator[Deployment]:
-    with deployed(database_url, tmp_path, SMARTCITY_CONTENT_DIR=str(content)) as running:
+    settings = {
+        "SMARTCITY_CONTENT_DIR": str(content),
+        "SMARTCITY_METRICS_TOKEN": TOKEN,
+        "SMARTCITY_WORKER_METRICS_BIND": f"127.0.0.1:{free_port()}",
+    }
+    with deployed(database_url, tmp_path, **settings) as running:
         yield running
 
 
@@ -134,6 +144,32 @@ def test_a_worker_that_is_told_to_stop_finishes_one_grade_and_gives_the_others_b
     left = grades_on_their_way(database_url)
     assert (left.waiting, left.leased, left.workers) == (2, 0, 0)
     assert len(deployment.scores()) == 1
+
+    with deployment.worker():
+        wait_until(lambda: 'smartcity_grades_total{outcome="sent"} 2.0' in figures(deployment), "two counted grades")
+        done = subprocess.run(
+            [sys.executable, "-m", "lti_tool.cli", "doctor", "--json"],
+            env=deployment.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 0, done.stdout
+    verdicts = {row["check"]: row["verdict"] for row in json.loads(done.stdout)}
+    assert {check for check, verdict in verdicts.items() if verdict != "good"} == {"outside.tls", "settings.operator"}
+    assert {"worker.alive", "outside.keys", "outside.proxies", "clock.platform"} <= set(verdicts)
+
+
+def figures(deployment: Deployment) -> str:
+    """What the worker shows on its own port, with the token; nothing while it is not there yet."""
+    address = deployment.environment["SMARTCITY_WORKER_METRICS_BIND"]
+    request = urllib.request.Request(f"http://{address}/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+    assert not answers(f"http://{address}/metrics"), "it shows nothing without the token"
+    try:
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            return answer.read().decode()
+    except OSError:
+        return ""
 
 
 def _blocked(pid: int) -> bool:

@@ -127,7 +127,7 @@ def _dumped(settings: Settings, view: View, copying: _Copying, files: Mapping[st
 
 def _summary(target: Path, manifest: Manifest) -> Iterator[str]:
     size = target.stat().st_size / 1024 / 1024
-    yield f"{target}: {size:.1f} MiB, Datenbank und {len(manifest.files)} Dateien, Stand {moment(now())}"
+    yield f"{target}: {size:.1f} MiB, Datenbank, Dateien: {len(manifest.files)}, Stand {moment(now())}"
     if manifest.lost:
-        yield f"Achtung: {len(manifest.lost)} Dateien fehlen im Ordner für Dateien oder sind dort beschädigt."
+        yield f"Achtung: Dateien, die im Ordner für Dateien fehlen oder beschädigt sind: {len(manifest.lost)}."
     yield "Der geheime Schlüssel (SMARTCITY_SECRET_KEY) ist nicht dabei; ohne ihn nützt die Sicherung nichts."

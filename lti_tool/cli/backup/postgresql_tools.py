@@ -67,10 +67,6 @@ class PostgresqlTools:
             script.unlink(missing_ok=True)
             plain.unlink(missing_ok=True)
 
-    def check(self, dump: Path) -> None:
-        """Read a dump's table of contents."""
-        self._run("pg_restore", "--list", str(dump), connects=False)
-
     def _run(self, program: str, *arguments: str, connects: bool = True) -> None:
         url = make_url(self.url)
         address = url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import os
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from lti_tool.app import make_files
@@ -29,7 +30,13 @@ def verify_backup(path: Path) -> Iterator[str]:
     Raises:
         CommandFailed: it is damaged or incomplete.
     """
-    with open_archive(path) as archive, tempfile.TemporaryDirectory(prefix=".smartcity-", dir=path.parent) as aside:
+    with (
+        open_archive(path) as archive,
+        _room_and_rights(),
+        tempfile.TemporaryDirectory(
+            prefix=".smartcity-", dir=path.parent if os.access(path.parent, os.W_OK) else None
+        ) as aside,
+    ):
         manifest = archive.manifest
         copy = Path(aside) / "database"
         archive.copy_database(copy)
@@ -40,7 +47,7 @@ def verify_backup(path: Path) -> Iterator[str]:
             if number % _TOLD_EVERY == 0:
                 yield f"Dateien: {number} von {len(manifest.files)}"
     yield (
-        f"Unbeschädigt: {_KINDS[manifest.kind]}, Stand {manifest.migration}, {len(manifest.files)} Dateien, "
+        f"Unbeschädigt: {_KINDS[manifest.kind]}, Stand {manifest.migration}, Dateien: {len(manifest.files)}, "
         f"angelegt {moment(manifest.made_at)} von Version {manifest.tool}."
     )
 
@@ -52,7 +59,7 @@ def restore_backup(path: Path, *, replace: bool) -> Iterator[str]:
         CommandFailed: the archive does not fit, or the target is in use or not empty. Nothing was changed then.
     """
     settings = settings_from_environment()
-    with open_archive(path) as archive:
+    with open_archive(path) as archive, _room_and_rights():
         manifest = archive.manifest
         _refuse_what_does_not_fit(manifest, settings)
         target = target_of(settings)
@@ -69,6 +76,15 @@ def restore_backup(path: Path, *, replace: bool) -> Iterator[str]:
             yield "Datenbank …"
             old = target.restore(dump, manifest.made_at)
     yield from _afterwards(manifest, old)
+
+
+@contextmanager
+def _room_and_rights() -> Iterator[None]:
+    """Say in a sentence what the disk does not let be done."""
+    try:
+        yield
+    except OSError as error:
+        raise CommandFailed(f"So geht es auf dieser Platte nicht: {error.strerror or error}. Fehlt Platz?") from None
 
 
 def _refuse_what_does_not_fit(manifest: Manifest, settings: Settings) -> None:
@@ -94,10 +110,7 @@ def _refuse_what_does_not_fit(manifest: Manifest, settings: Settings) -> None:
 def _put_files(archive: OpenArchive, settings: Settings) -> Iterator[str]:
     store, files = make_files(settings), archive.manifest.files
     for number, key in enumerate(files, 1):
-        try:
-            store.put(key, archive.file(key))
-        except OSError as error:
-            raise CommandFailed(f"Eine Datei lässt sich nicht schreiben ({error.strerror or error}).") from None
+        store.put(key, archive.file(key))
         if number % _TOLD_EVERY == 0 or number == len(files):
             yield f"Dateien: {number} von {len(files)}"
 
@@ -107,7 +120,7 @@ def _afterwards(manifest: Manifest, old: str | None) -> Iterator[str]:
     if old:
         yield f"Die bisherige Datenbank liegt in {old}; löschen Sie sie, wenn alles stimmt."
     if manifest.lost:
-        yield f"{len(manifest.lost)} Dateien fehlten schon, als die Sicherung angelegt wurde."
+        yield f"Dateien, die schon fehlten, als die Sicherung angelegt wurde: {len(manifest.lost)}."
     yield (
         "Starten Sie Werkzeug und Zustellung. Steht im LMS eine andere Bewertung als hier, wird sie nicht "
         "überschrieben; Lehrende entscheiden auf der Kursseite."

@@ -36,13 +36,13 @@ def examine_delivery(session: Session) -> Iterator[Finding]:
 def _workers(figures: Figures) -> Finding:
     if figures.workers:
         return good("worker.alive", f"Zustellungen, die laufen: {figures.workers}.")
-    heard = "" if figures.silent is None else f" Die letzte meldete sich vor {figures.silent // _MINUTE:.0f} Minuten."
+    heard = "" if figures.silent is None else f" Die letzte meldete sich vor {figures.silent // _MINUTE:.0f} min."
     return bad("worker.alive", f"Keine Zustellung läuft.{heard}", "Starten Sie `smartcity worker` (als Dienst).")
 
 
 def _waiting(figures: Figures) -> Finding:
     minutes = figures.oldest_waiting / _MINUTE
-    words = f"Bewertungen, die warten: {figures.waiting}, die älteste seit {minutes:.0f} Minuten."
+    words = f"Bewertungen, die warten: {figures.waiting}, die älteste seit {minutes:.0f} min."
     mend = (
         "Läuft die Zustellung? Welches LMS nicht antwortet, steht im Protokoll der Zustellung (score.not_delivered) "
         "und dort auf der Seite „Plattform verwalten“."

@@ -81,9 +81,9 @@ def _content(settings: Settings) -> Finding:
     warnings = sum(problem.severity is Severity.WARNING for problem in problems)
     mend = f"`smartcity content check {settings.content_dir}` nennt jede Stelle."
     if errors:
-        return bad("content", f"Die Lerninhalte haben {errors} Fehler; so startet das Werkzeug nicht.", mend)
+        return bad("content", f"Fehler in den Lerninhalten: {errors}; so startet das Werkzeug nicht.", mend)
     if warnings:
-        return hint("content", f"Die Lerninhalte haben {warnings} Warnungen.", mend)
+        return hint("content", f"Warnungen zu den Lerninhalten: {warnings}.", mend)
     return good("content", "Die Lerninhalte sind in Ordnung.")
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from lti_tool.cli.acting import now
+from lti_tool.cli.acting import moment, now
 from lti_tool.cli.doctor.finding import Finding, bad, good, hint
 from lti_tool.domain.registration import Registration
 from lti_tool.domain.self_test import Probed
@@ -75,7 +75,7 @@ class OutsideView:
                 "Prüfen Sie Namen, Kette und Ablauf des Zertifikats im Webserver davor.",
             )
             return
-        yield _lasts(ends - now())
+        yield _lasts(ends)
 
     def _proxies(self) -> Finding:
         headers = {
@@ -163,8 +163,9 @@ def _certificate_ends(host: str, port: int) -> datetime:
     return datetime.fromtimestamp(ssl.cert_time_to_seconds(str(certificate["notAfter"])), tz=UTC)
 
 
-def _lasts(left: timedelta) -> Finding:
-    words = f"Das Zertifikat gilt noch {left.days} Tage."
+def _lasts(ends: datetime) -> Finding:
+    left = ends - now()
+    words = f"Das Zertifikat gilt bis {moment(ends)} (Tage: {left.days})."
     if left < _RENEW_AT_LAST:
         return bad("outside.tls", words, "Erneuern Sie es; läuft die automatische Erneuerung?")
     if left < _RENEW_BEFORE:

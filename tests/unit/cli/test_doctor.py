@@ -175,7 +175,7 @@ def test_a_certificate_that_ends_soon_is_told(database_url, tmp_path, monkeypatc
         settings = tool.settings.model_copy(update={"base_url": f"https://localhost:{port}"})
         finding = next(iter(OutsideView(settings, ByProxy(tool)).examine(frozenset())))
         assert (finding.check, finding.verdict) == ("outside.tls", verdict), finding
-        assert f"{days} Tage" in finding.found
+        assert f"(Tage: {days})" in finding.found
         monkeypatch.setenv("SSL_CERT_FILE", "/dev/null")
         finding = next(iter(OutsideView(settings, ByProxy(tool)).examine(frozenset())))
         assert (finding.verdict, "self-signed" in finding.found) == (BAD, True), finding
