@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -47,6 +48,7 @@ def deployment(database_url: str, tmp_path: Path, content: Path) -> Iterator[Dep
 
 
 def newcomer(deployment: Deployment) -> Learner:
+    """Somebody new launches and begins the quiz."""
     person = deployment.control("/practice/people?count=1", {})["people"][0]
     learner = Learner(person, deployment.lms_url)
     learner.launch("rl-datenrecht")
@@ -86,6 +88,7 @@ class Passers:
 def test_a_learner_in_the_middle_of_a_quiz_goes_on_while_others_get_the_new_content(deployment, content):
     quiz = load_catalogue(content).modules[MODULE].quiz
     learner = newcomer(deployment)
+    assert launches(deployment) == 1
     before, after = quiz.questions[:1], quiz.questions[1:]
     learner.answer({question.id: right_answer(question) for question in before})
 
@@ -104,7 +107,15 @@ def test_a_learner_in_the_middle_of_a_quiz_goes_on_while_others_get_the_new_cont
     pids = children(deployment)
     deployment.web.send_signal(signal.SIGHUP)
     wait_until(lambda: not pids & children(deployment), "new processes")
+    counted = launches(deployment)
     assert NEW_PROMPT in first_question(newcomer(deployment))
+    assert launches(deployment) == counted + 1 >= 3, "what replaced processes counted still counts"
+
+
+def launches(deployment: Deployment) -> float:
+    """How many launches all processes of the web server counted so far."""
+    found = re.search(r'smartcity_launches_total{outcome="ok"} (\S+)', metrics(f"{deployment.tool_url}/metrics"))
+    return float(found.group(1)) if found else 0.0
 
 
 def children(deployment: Deployment) -> set[int]:
@@ -161,10 +172,14 @@ def test_a_worker_that_is_told_to_stop_finishes_one_grade_and_gives_the_others_b
 
 
 def figures(deployment: Deployment) -> str:
-    """What the worker shows on its own port, with the token; nothing while it is not there yet."""
-    address = deployment.environment["SMARTCITY_WORKER_METRICS_BIND"]
-    request = urllib.request.Request(f"http://{address}/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
-    assert not answers(f"http://{address}/metrics"), "it shows nothing without the token"
+    """What the worker shows on its own port."""
+    return metrics(f"http://{deployment.environment['SMARTCITY_WORKER_METRICS_BIND']}/metrics")
+
+
+def metrics(url: str) -> str:
+    """What is shown to whoever has the token; nothing while nobody answers."""
+    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {TOKEN}"})
+    assert not answers(url), "nothing is shown without the token"
     try:
         with urllib.request.urlopen(request, timeout=5) as answer:
             return answer.read().decode()

@@ -30,12 +30,11 @@ def verify_backup(path: Path) -> Iterator[str]:
     Raises:
         CommandFailed: it is damaged or incomplete.
     """
+    place = path.parent if os.access(path.parent, os.W_OK) else None
     with (
         open_archive(path) as archive,
         _room_and_rights(),
-        tempfile.TemporaryDirectory(
-            prefix=".smartcity-", dir=path.parent if os.access(path.parent, os.W_OK) else None
-        ) as aside,
+        tempfile.TemporaryDirectory(prefix=".smartcity-", dir=place) as aside,
     ):
         manifest = archive.manifest
         copy = Path(aside) / "database"
