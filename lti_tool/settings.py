@@ -73,6 +73,10 @@ def _secret_key(value: SecretStr) -> SecretStr:
     return value
 
 
+def _token(value: SecretStr | None) -> SecretStr | None:
+    return value if value is None else _secret_key(value)
+
+
 def _directory(value: Path) -> Path:
     if not value.is_dir():
         raise _refuse(f"nennt keinen Ordner: {value}. Geben Sie einen vorhandenen Ordner an.")
@@ -153,6 +157,14 @@ class Settings(BaseModel):
     worker_interval: Annotated[float, Field(ge=0.05, le=60)] = 1.0
     """Seconds the worker waits before it looks again when nothing was due."""
 
+    metrics_token: Annotated[SecretStr | None, AfterValidator(_token)] = None
+    """Opens `/metrics` to Prometheus, sent as `Authorization: Bearer …`; at least 32 characters, a secret. Without it
+    there is no such page."""
+
+    worker_metrics_bind: str = ""
+    """Address and port where each worker shows its own figures as `/metrics`, e.g. `127.0.0.1:9464`; with the same
+    token if one is set. Empty: nowhere."""
+
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """Least important level that is logged: `debug`, `info`, `warning` or `error`."""
 
@@ -182,11 +194,18 @@ class Settings(BaseModel):
     """The day the accessibility statement was last reviewed, e.g. `2027-11-25`; it is due once a year."""
 
     @property
+    def sqlite_file(self) -> Path | None:
+        """Where the database lies if it is one of SQLite."""
+        if not self.database_url.startswith(SQLITE):
+            return None
+        return Path(self.database_url.removeprefix(SQLITE).partition("?")[0])
+
+    @property
     def files_folder(self) -> Path | None:
         """Where files that learners hand in lie; None if nothing says."""
-        if self.files_dir or not self.database_url.startswith(SQLITE):
+        if self.files_dir or self.sqlite_file is None:
             return self.files_dir
-        return Path(self.database_url.removeprefix(SQLITE).partition("?")[0]).with_name("files")
+        return self.sqlite_file.with_name("files")
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:

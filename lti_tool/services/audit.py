@@ -74,6 +74,7 @@ class Action(StrEnum):
     TOWN_REOPENED = "town.reopened"
     TOWN_EXPORTED = "town.exported"
     TOWN_ERASED = "town.erased"
+    BACKUP_RESTORED = "backup.restored"
 
 
 @dataclass(frozen=True, slots=True)

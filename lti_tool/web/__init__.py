@@ -27,6 +27,7 @@ from lti_tool.web import (
     lti,
     manual_registration,
     marking,
+    measuring,
     my_data,
     notices,
     operator,
@@ -41,6 +42,7 @@ from lti_tool.web import (
     registration,
     regrading,
     renewing,
+    seen,
     self_assessment,
     town_figures,
     tracing,
@@ -77,6 +79,7 @@ def register(app: Flask, tool: Tool) -> None:
     tool_registry.install(app, tool)
     close_session(app)
     tracing.install(app, tool)
+    measuring.install(app, tool)
     headers.install(app, tool)
     errors.install(app)
     languages.install(app)
@@ -91,7 +94,16 @@ def register(app: Flask, tool: Tool) -> None:
     for page in (
         *(learner.bp, quiz.bp, uploads.bp, quiz_preview.bp, certificates.bp, picker.bp, instructor.bp),
         *(legal.bp, legal.in_launch),
-        *(notices.bp, content.bp, packages.bp, health.bp, registration.bp, manual_registration.bp),
+        *(
+            notices.bp,
+            content.bp,
+            packages.bp,
+            health.bp,
+            measuring.bp,
+            seen.bp,
+            registration.bp,
+            manual_registration.bp,
+        ),
         *(admin.bp, operator.entrance, operator.bp, operator_invitations.bp, proofs.bp, verification.bp),
         *(self_assessment.bp, transcripts.bp, my_data.bp),
     ):
