@@ -26,6 +26,7 @@ run: $(RUN_STAMP)
 test: $(TEST_STAMP)
 	@scripts/chromium.sh
 	@scripts/node.sh
+	@scripts/redis.sh
 	@scripts/scorm_again.sh $(VENV)/scorm-again
 	@$(MAKE) --no-print-directory check
 	@echo "== tests"

@@ -74,7 +74,7 @@ def register(app: Flask, tool: Tool) -> None:
     frame.install(app, tool)
     kept_pages.install(app)
     certificates.install(app)
-    rate.install(app, {"login": tool.settings.login_rate, "verification": tool.settings.verification_rate})
+    rate.install(app, tool.rates, tool.settings)
     lti.register(app)
     for page in (
         *(learner.bp, quiz.bp, uploads.bp, quiz_preview.bp, certificates.bp, picker.bp, instructor.bp),
