@@ -39,6 +39,7 @@ from lti_tool.services.registrations import RegistrationDirectory
 from lti_tool.services.tool_keys import ToolKeys
 from lti_tool.settings import Settings
 from lti_tool.storage import FolderStore
+from lti_tool.web.forms import MOST_FIELDS, ToolRequest
 from lti_tool.web.tool import Tool
 from lti_tool.worker.columns import ColumnKeeper
 from lti_tool.worker.handlers import ScoreHandler
@@ -72,8 +73,10 @@ def create_app(settings: Settings, *, clock: Clock = now, http: Outgoing | None 
         lti_tool.services.tool_keys.UnreadableKey: the secret key does not fit the stored keys.
     """
     app = Flask("lti_tool.web")
+    app.request_class = ToolRequest
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_REQUEST
+    app.config["MAX_FORM_PARTS"] = MOST_FIELDS
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's documented way to add middleware
@@ -150,7 +153,7 @@ def make_worker(settings: Settings, stop: Event) -> Worker:
         sessions,
         ScoreHandler(registrations, publisher, columns),
         clock=now,
-        pace=Pace(batch=settings.worker_batch, interval=settings.worker_interval),
+        pace=Pace(settings.worker_batch, settings.worker_interval, settings.worker_lanes),
         stop=stop,
         tasks=[
             NoticeSubscribing(

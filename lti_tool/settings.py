@@ -172,6 +172,10 @@ class Settings(BaseModel):
     worker_batch: Annotated[int, Field(ge=1, le=500)] = 20
     """Most grades the worker takes up at a time."""
 
+    worker_lanes: Annotated[int, Field(ge=1, le=64)] = 4
+    """Platforms to which the worker sends grades at the same time. One that never answers holds one lane for seconds,
+    then it is left alone for a while."""
+
     worker_interval: Annotated[float, Field(ge=0.05, le=60)] = 1.0
     """Seconds the worker waits before it looks again when nothing was due."""
 

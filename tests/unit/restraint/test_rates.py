@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from structlog.testing import capture_logs
 
@@ -24,7 +26,7 @@ def taken(rates, name: str, tries: int = 20, quota: Quota = MINUTE) -> int:
     return sum(not rates.seconds_to_wait(name, quota) for _ in range(tries))
 
 
-def shared(server: RedisServer, now=Turned()) -> SharedRates:
+def shared(server: RedisServer, now=time.monotonic) -> SharedRates:
     return SharedRates(SharedMemory(server.url, "a secret", now), MemoryRates(now))
 
 
