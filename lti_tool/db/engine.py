@@ -64,7 +64,7 @@ def is_full(error: Exception) -> bool:
     """Whether a database refused to write because its disk is full."""
     cause = getattr(error, "orig", None)
     if isinstance(cause, SQLiteError):
-        return cause.sqlite_errorcode in {SQLITE_FULL, SQLITE_IOERR_WRITE}
+        return getattr(cause, "sqlite_errorcode", None) in {SQLITE_FULL, SQLITE_IOERR_WRITE}
     return getattr(cause, "sqlstate", None) == _DISK_FULL
 
 
