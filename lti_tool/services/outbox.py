@@ -47,6 +47,7 @@ class LeasedScore:
         interrupted: an earlier worker vanished with this row; the platform may hold the score already.
         earlier: values (given, maximum) sent before; anything else in the gradebook was put there by somebody else.
         overwrites: it is to be sent whatever the gradebook holds.
+        failing: why the last try failed.
         column_outdated: the tool made the column, and it should have another label or maximum by now.
     """
 
@@ -68,6 +69,7 @@ class LeasedScore:
     column_outdated: bool = False
     earlier: tuple[tuple[Decimal, Decimal], ...] = ()
     overwrites: bool = False
+    failing: str | None = None
 
     @property
     def score(self) -> Score:
@@ -125,7 +127,8 @@ class Outbox:
         """Record a failed try: again later, or given up until a person acts."""
         now = self._clock()
         mine = and_(_is(leased), ScoreDelivery.lease == leased.lease)
-        values: dict[str, Any] = {"lease": None, "reason": failure.reason, "tries": leased.tries + 1}
+        tries = _tries(leased, failure)
+        values: dict[str, Any] = {"lease": None, "reason": failure.reason, "tries": tries}
         if failure.held:
             values |= {"held_given": failure.held.given, "held_maximum": failure.held.maximum, "held_at": now}
         if self._is_final(leased, failure, now):
@@ -170,7 +173,7 @@ class Outbox:
             return True
         if failure.kind is FailureKind.NOT_NEWER:
             return leased.tries + 1 >= NOT_NEWER_TRIES
-        if failure.most_tries is not None and leased.tries + 1 >= failure.most_tries:
+        if failure.most_tries is not None and _tries(leased, failure) >= failure.most_tries:
             return True
         return now - leased.queued_at >= GIVE_UP_AFTER
 
@@ -204,6 +207,7 @@ def _leased(
         column_outdated=bool(column_outdated),
         earlier=_earlier(row),
         overwrites=row.overwrites,
+        failing=row.reason if row.tries else None,
     )
 
 
@@ -229,6 +233,11 @@ def _next_timestamp(last: datetime | None, now: datetime) -> datetime:
     """Whole seconds, strictly later than the last time (rows G15, G21)."""
     present = now.replace(microsecond=0)
     return present if last is None or last < present else last.replace(microsecond=0) + ONE_SECOND
+
+
+def _tries(leased: LeasedScore, failure: DeliveryFailed) -> int:
+    """How many, with this one; where few prove something, only those that failed like this one prove it."""
+    return 1 if failure.most_tries is not None and failure.reason != leased.failing else leased.tries + 1
 
 
 def _delay(leased: LeasedScore, failure: DeliveryFailed) -> float:

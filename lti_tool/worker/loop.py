@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 from structlog.contextvars import bound_contextvars
 
-from lti_tool.domain.delivery import DeliveryFailed, FailureKind, Reason
+from lti_tool.domain.delivery import DeliveryFailed, FailureKind
 from lti_tool.services.housekeeping import Housekeeping
 from lti_tool.services.outbox import BROKEN, LEASE, LeasedScore, Outbox
 from lti_tool.services.ports import Clock
@@ -140,34 +140,36 @@ class Worker:
 
     def _deliver_all(self, scores: Sequence[LeasedScore], end: float) -> None:
         """Deliver the scores of one platform, until `end` or until it seems to be away."""
-        failures = 0
+        failures: list[str] = []
         for leased in scores:
             if self._stop.is_set() or self._monotonic() > end:
                 self._release(leased)
-            elif failures >= FAILURES_OF_A_PLATFORM:
-                self._fail(leased, DeliveryFailed(FailureKind.TRY_AGAIN, Reason.PLATFORM_UNAVAILABLE))
+            elif len(failures) >= FAILURES_OF_A_PLATFORM:
+                self._fail(leased, DeliveryFailed(FailureKind.TRY_AGAIN, failures[-1]))
+            elif reason := self._deliver(leased):
+                failures.append(reason)
             else:
-                failures = (failures + 1) * self._deliver(leased)
+                failures.clear()
 
-    def _deliver(self, leased: LeasedScore) -> bool:
-        """Deliver one score and settle it; return whether it failed for the time being."""
+    def _deliver(self, leased: LeasedScore) -> str | None:
+        """Deliver one score and settle it; return why it failed if that is for the time being."""
         with bound_contextvars(registration_id=leased.registration_id, line_item_id=str(leased.line_item_id)):
             try:
                 self._handler.deliver(leased)
             except DeliveryFailed as failure:
                 log.warning("score.not_delivered", code=failure.reason, kind=str(failure.kind), tries=leased.tries)
                 self._fail(leased, failure)
-                return failure.kind is FailureKind.TRY_AGAIN
+                return failure.reason if failure.kind is FailureKind.TRY_AGAIN else None
             except ColumnBusy:
                 self._settle(leased, lambda outbox: outbox.release(leased, seconds=COLUMN_BUSY_SECONDS))
-                return False
+                return None
             except Exception:  # one score that breaks our own code must not stop the others
                 log.exception("score.not_delivered", code=BROKEN)
                 self._fail(leased, DeliveryFailed(FailureKind.TRY_AGAIN, BROKEN))
-                return False
+                return None
             self._settle(leased, lambda outbox: outbox.settle_sent(leased))
             log.info("score.delivered")
-            return False
+            return None
 
     def _fail(self, leased: LeasedScore, failure: DeliveryFailed) -> None:
         self._settle(leased, lambda outbox: outbox.settle_failed(leased, failure))

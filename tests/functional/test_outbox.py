@@ -62,8 +62,9 @@ class Bench:
         *,
         retry_after: float | None = None,
         most_tries: int | None = None,
+        reason: str = "ags.some_reason",
     ) -> None:
-        failure = DeliveryFailed(kind, "ags.some_reason", retry_after=retry_after, most_tries=most_tries)
+        failure = DeliveryFailed(kind, reason, retry_after=retry_after, most_tries=most_tries)
         with self.sessions.begin() as session:
             Outbox(session, self.clock).settle_failed(leased, failure)
 
@@ -276,6 +277,20 @@ def test_a_refusal_that_few_tries_prove_is_given_up_after_them(bench: Bench) -> 
         bench.failed(*bench.lease(), FailureKind.TRY_AGAIN, most_tries=3)
         bench.clock.turn(hours=1)
 
+    assert bench.state(actor) is Delivery.FAILED
+
+
+def test_tries_of_an_outage_do_not_count_for_a_refusal_after_it(bench: Bench) -> None:
+    actor = bench.learner()
+    bench.queue(actor, "8")
+    for _ in range(5):
+        bench.failed(*bench.lease(), FailureKind.TRY_AGAIN)
+        bench.clock.turn(hours=1)
+    for _ in range(2):
+        bench.failed(*bench.lease(), FailureKind.TRY_AGAIN, most_tries=3, reason="ags.unknown_key")
+        assert bench.state(actor) is Delivery.WAITING
+        bench.clock.turn(hours=1)
+    bench.failed(*bench.lease(), FailureKind.TRY_AGAIN, most_tries=3, reason="ags.unknown_key")
     assert bench.state(actor) is Delivery.FAILED
 
 
