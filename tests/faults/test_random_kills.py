@@ -12,9 +12,9 @@ import random
 import signal
 import subprocess
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from http.client import HTTPException
 from threading import Event
 
@@ -99,7 +99,32 @@ def test_nothing_acknowledged_is_lost_or_doubled_whoever_is_killed(
     seed = pytestconfig.getoption("seed") or int.from_bytes(os.urandom(4), "big")
     print(f"--seed {seed}")  # noqa: T201 -- pytest shows it when the test fails
     chance, crowd = random.Random(seed), Crowd(deployment)
-    workers = [deployment.start_worker() for _ in range(2)]
+    with racing(deployment) as workers:
+        kill_at_random(deployment, crowd, chance, workers, pytestconfig.getoption("random_kills"))
+    deployment.let_time_pass()
+    check(deployment, crowd)
+
+
+@contextmanager
+def racing(house: Deployment) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Run two workers; whoever is in the list at the end dies like all before."""
+    workers = [house.start_worker() for _ in range(2)]
+    try:
+        yield workers
+    finally:
+        for worker in workers:
+            worker.kill()
+            worker.wait()
+
+
+def kill_at_random(
+    deployment: Deployment,
+    crowd: Crowd,
+    chance: random.Random,
+    workers: list[subprocess.Popen[bytes]],
+    kills: int,
+) -> None:
+    """Let people come until so many processes have been killed; each kind at least once if there are enough."""
     victims: list[Callable[[], None]] = [
         deployment.kill_web,
         deployment.kill_lms,
@@ -107,7 +132,6 @@ def test_nothing_acknowledged_is_lost_or_doubled_whoever_is_killed(
         lambda: replace(workers, 0, deployment),
         lambda: replace(workers, 1, deployment),
     ]
-    kills = pytestconfig.getoption("random_kills")
     with ThreadPoolExecutor(AT_ONCE) as pool:
         people = [pool.submit(crowd.keep_coming, range(first, 10**6, AT_ONCE)) for first in range(AT_ONCE)]
         try:
@@ -119,11 +143,6 @@ def test_nothing_acknowledged_is_lost_or_doubled_whoever_is_killed(
             crowd.enough.set()
         for future in people:
             future.result(240)
-    for worker in workers:
-        worker.kill()
-        worker.wait()
-    deployment.let_time_pass()
-    check(deployment, crowd)
 
 
 def check(house: Deployment, crowd: Crowd) -> None:
