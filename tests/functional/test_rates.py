@@ -93,3 +93,9 @@ def test_two_processes_count_together_where_a_redis_is_set(database_url: str, tm
             answers = [browser.post("/lti/login", **login).status_code for browser in browsers]
             other.extensions["smartcity"].sessions.kw["bind"].dispose()
     assert answers == [302, 302, 302, 429]
+
+
+def test_a_form_of_more_fields_than_any_page_has_is_refused(tool: RunningTool) -> None:
+    form = {"data": "a=&" * 1001, "content_type": "application/x-www-form-urlencoded", "base_url": BASE_URL}
+    assert_refused(tool.client.post("/lti/launch", **form), Code.LAUNCH_TOO_LARGE)
+    assert tool.client.post("/lti/login", **form).status_code == 413

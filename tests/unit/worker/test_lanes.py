@@ -172,3 +172,38 @@ def test_after_a_jump_a_dead_workers_score_waits_for_the_length_of_a_lease(stati
     station.clock.now += timedelta(seconds=LEASE.total_seconds())
     watching.work_once()
     assert station.gradebook.shows("ada") == [Decimal(5)]
+
+
+@pytest.mark.faults
+@pytest.mark.both_databases
+def test_a_platform_that_is_down_for_a_day_gets_every_grade_once(station: Station) -> None:
+    """A day by the clock of a time machine; workers come and go meanwhile, and people go on learning."""
+    station.gradebook.on_publish.append(away := Away())
+    people = []
+    for hour in range(25):
+        people.append(f"person {hour}")
+        station.queue(people[-1], str(hour % 10))
+        worker = station.worker()
+        for _ in range(4):
+            worker.work_once()
+            station.clock.turn(minutes=15)
+    assert station.gradebook.entries.keys() & set(people) == set()
+    assert away.asked < 25 * 4 * 2 + 1, "two tries a round, however many wait"
+
+    station.gradebook.on_publish.clear()
+    for _ in range(4):
+        station.worker().work_once()
+        station.clock.turn(minutes=20)
+    assert {person: station.gradebook.shows(person) for person in people} == {
+        person: [Decimal(number % 10)] for number, person in enumerate(people)
+    }
+    assert {station.row(person).state for person in people} == {Delivery.SENT}
+
+
+class Away:
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def __call__(self, _score) -> None:
+        self.asked += 1
+        raise DeliveryFailed(FailureKind.TRY_AGAIN, Reason.PLATFORM_UNAVAILABLE)
