@@ -6,6 +6,7 @@ import http.client
 import json
 import re
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from decimal import Decimal
 from html.parser import HTMLParser
@@ -92,12 +93,11 @@ class Learner:
     def send(self, method: str, url: str, body: str | None = None, headers: Mapping[str, str] | None = None) -> Answer:
         for _ in range(6):
             parts = urlsplit(url)
-            connection = http.client.HTTPConnection(parts.netloc, timeout=60)
             path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-            connection.request(method, path, body, {"Cookie": self._cookies(url), **(headers or {})})
-            response = connection.getresponse()
-            text = response.read().decode()
-            connection.close()
+            with closing(http.client.HTTPConnection(parts.netloc, timeout=60)) as connection:
+                connection.request(method, path, body, {"Cookie": self._cookies(url), **(headers or {})})
+                response = connection.getresponse()
+                text = response.read().decode()
             for line in response.headers.get_all("Set-Cookie") or []:
                 self._keep(parts.netloc, line)
             location = response.headers.get("Location")
