@@ -131,18 +131,26 @@ def test_a_score_that_kills_its_worker_is_alone_when_it_does_so_and_not_for_ever
 @pytest.mark.both_databases
 @pytest.mark.parametrize("hours", [1, -1], ids=["forward", "backward"])
 def test_a_clock_that_jumps_while_a_grade_is_on_its_way_sends_nothing_twice(station: Station, hours: int) -> None:
-    """The second worker would take the lease for ended and find nothing in the gradebook yet."""
-    other = station.worker()
+    """The second worker would take the lease for ended, find nothing in the gradebook yet, and send once more."""
+    other, sending, arrived_first = station.worker(), Event(), Event()
 
-    def jump(score) -> None:
-        station.gradebook.on_publish.clear()
+    def hold_back(_score) -> None:
+        sending.set()
+        assert arrived_first.wait(60)
+
+    def jump(_score) -> None:
+        station.gradebook.on_publish[:] = [hold_back]
         station.clock.turn(hours=hours)
         station.monotonic += 1
-        other.work_once()
+        second.start()
+        until(lambda: sending.is_set() or not second.is_alive())
 
+    second = Thread(target=other.work_once)
     station.gradebook.on_publish.append(jump)
     station.queue("ada", "5")
     station.worker().work_once()
+    arrived_first.set()
+    second.join(60)
     assert station.gradebook.shows("ada") == [Decimal(5)]
     assert station.row("ada").state == Delivery.SENT
 
