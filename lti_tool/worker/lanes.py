@@ -42,5 +42,8 @@ class Lanes:
             stop.wait(seconds)
 
     def empty(self) -> None:
-        """Wait until nobody works any more."""
-        wait(self._running.values())
+        """Wait until nobody works any more; what ended a lane for good is raised here."""
+        running = list(self._running.values())
+        wait(running)
+        for future in running:
+            future.result()
