@@ -14,6 +14,7 @@ from typing import Any
 from lti_tool.metric_files import delete_shared_folder, share_between_processes
 from lti_tool.observability import logging_config
 from lti_tool.settings import load_settings
+from lti_tool.slow_clients import PatientWorker
 
 _settings = load_settings(os.environ)
 share_between_processes()  # before the application makes its first metric
@@ -22,7 +23,7 @@ wsgi_app = "lti_tool.wsgi:app"
 bind = _settings.bind
 preload_app = True
 
-worker_class = "gthread"  # measured in docs/benchmarks.md
+worker_class = PatientWorker  # gthread (measured in docs/benchmarks.md) that no slow client holds up
 workers = _settings.web_workers
 threads = _settings.web_threads
 
@@ -31,6 +32,7 @@ graceful_timeout = 20
 keepalive = 15
 limit_request_line = 8190  # logins by GET carry long hints
 limit_request_fields = 60
+limit_request_field_size = 8190
 control_socket_disable = True
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108 -- gunicorn wants a string; the heartbeat must not wait for a disk
 

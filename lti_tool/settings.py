@@ -93,6 +93,12 @@ def _rate(value: str) -> str:
     return value
 
 
+def _redis_url(value: str) -> str:
+    if value and not value.startswith(("redis://", "rediss://", "unix://")):
+        raise _refuse("ist keine Adresse eines Redis. Schreiben Sie zum Beispiel redis://localhost:6379/0.")
+    return value
+
+
 def _hosts(value: Any) -> Any:
     return host_names(value) if isinstance(value, str) else value
 
@@ -129,12 +135,30 @@ class Settings(BaseModel):
     """Host names, separated by commas, that may resolve to private addresses: your LMS inside the house
     network. Every other outgoing call to a private address is refused."""
 
-    login_rate: Annotated[str, AfterValidator(_rate)] = "200/minute"
-    """Most logins and launches that one client address may start, e.g. `200/minute`. A whole town hall may
-    share one address."""
+    login_rate: Annotated[str, AfterValidator(_rate)] = "3000/minute"
+    """Most logins, and as many launches, that one client address (IPv6: one /64) may start. A whole town hall may
+    share one address, and everybody comes at nine."""
+
+    bad_launch_rate: Annotated[str, AfterValidator(_rate)] = "120/minute"
+    """Most refused launches of one client address; beyond it a launch counts only if its login came from here and from
+    this very browser."""
+
+    platform_rate: Annotated[str, AfterValidator(_rate)] = "6000/minute"
+    """Most launches, and as many files handed in, of one LMS, counted only where its signature or a session proves
+    whose they are."""
+
+    register_rate: Annotated[str, AfterValidator(_rate)] = "60/minute"
+    """Most pages for connecting an LMS that one client address may ask for."""
+
+    upload_rate: Annotated[str, AfterValidator(_rate)] = "1000/minute"
+    """Most files that one client address may hand in."""
 
     verification_rate: Annotated[str, AfterValidator(_rate)] = "120/minute"
     """Most questions a minute that one client address may ask about certificates, e.g. `120/minute`."""
+
+    redis_url: Annotated[str, AfterValidator(_redis_url)] = ""
+    """Redis or Valkey by which all processes count rates and know of platforms that are away, e.g.
+    `redis://localhost:6379/0`. Without it each process counts for itself."""
 
     session_hours: Annotated[int, Field(ge=1, le=72)] = 12
     """Hours until a launch's session ends and the activity must be opened again from the LMS."""
@@ -153,6 +177,10 @@ class Settings(BaseModel):
 
     worker_batch: Annotated[int, Field(ge=1, le=500)] = 20
     """Most grades the worker takes up at a time."""
+
+    worker_lanes: Annotated[int, Field(ge=1, le=64)] = 4
+    """Platforms to which the worker sends grades at the same time. One that never answers holds one lane for seconds,
+    then it is left alone for a while."""
 
     worker_interval: Annotated[float, Field(ge=0.05, le=60)] = 1.0
     """Seconds the worker waits before it looks again when nothing was due."""

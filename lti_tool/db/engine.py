@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from functools import partial
+from sqlite3 import SQLITE_FULL, SQLITE_IOERR_WRITE
 from sqlite3 import Connection as SQLiteConnection
+from sqlite3 import Error as SQLiteError
 from sqlite3 import OperationalError as SQLiteBusy
 from typing import Any
 
@@ -18,6 +20,7 @@ MOST_CONNECTIONS = 32
 _KEPT_OPEN = 16
 IDLE_SECONDS = 1.0
 """After so long a connection is asked whether it is still alive before it is used."""
+_DISK_FULL = "53100"
 _HELD = "connection"
 _USED_AT = "used at"
 
@@ -63,6 +66,14 @@ def connection_of(session: Session) -> Connection:
     if held is None or held.closed:
         held = session.info[_HELD] = session.connection()
     return held
+
+
+def is_full(error: Exception) -> bool:
+    """Whether a database refused to write because its disk is full."""
+    cause = getattr(error, "orig", None)
+    if isinstance(cause, SQLiteError):
+        return getattr(cause, "sqlite_errorcode", None) in {SQLITE_FULL, SQLITE_IOERR_WRITE}
+    return getattr(cause, "sqlstate", None) == _DISK_FULL
 
 
 def _prepare_sqlite(connection: SQLiteConnection, _record: Any) -> None:

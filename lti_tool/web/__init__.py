@@ -70,9 +70,6 @@ __all__ = [  # importing these pages adds them to the blueprints of `learner`, `
     "town_figures",
 ]
 
-_TRANSCRIPT_RATE = "60/minute"
-"""Files presented from one client address; each costs as much as a password that is checked."""
-
 
 def register(app: Flask, tool: Tool) -> None:
     """Add every page to an app."""
@@ -88,8 +85,7 @@ def register(app: Flask, tool: Tool) -> None:
     frame.install(app, tool)
     kept_pages.install(app)
     certificates.install(app)
-    rates = {"login": tool.settings.login_rate, "verification": tool.settings.verification_rate}
-    rate.install(app, {**rates, "transcripts": _TRANSCRIPT_RATE})
+    rate.install(app, tool.rates, tool.settings)
     lti.register(app)
     for page in (
         *(learner.bp, quiz.bp, uploads.bp, quiz_preview.bp, certificates.bp, picker.bp, instructor.bp),
