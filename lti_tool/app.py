@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Event
 
@@ -15,6 +16,7 @@ from lti_tool.credentials.transcript import TranscriptFiles
 from lti_tool.curriculum.loader import load_catalogue
 from lti_tool.db.engine import make_engine, make_sessions
 from lti_tool.lti.ags import AgsScorePublisher
+from lti_tool.lti.circuit import WITH_KEYS, WITH_SERVICES, CircuitBreaker
 from lti_tool.lti.connector import AccessTokens
 from lti_tool.lti.deep_linking import DeepLinkingResponder
 from lti_tool.lti.dynamic_registration import DynamicRegistration
@@ -31,15 +33,20 @@ from lti_tool.lti.ports import Outgoing
 from lti_tool.lti.probe import ConnectionProbe
 from lti_tool.lti.state import StateSigner
 from lti_tool.lti.validate import LaunchValidator
-from lti_tool.services.ports import Clock
+from lti_tool.restraint.circuits import Circuits, MemoryCircuits
+from lti_tool.restraint.rates import MemoryRates, Rates
+from lti_tool.restraint.shared import SharedCircuits, SharedMemory, SharedRates
+from lti_tool.services.ports import Clock, FileStore
 from lti_tool.services.registrations import RegistrationDirectory
 from lti_tool.services.tool_keys import ToolKeys
 from lti_tool.settings import Settings
 from lti_tool.storage import FolderStore
+from lti_tool.web.forms import MOST_FIELDS, ToolRequest
 from lti_tool.web.tool import Tool
 from lti_tool.worker.columns import ColumnKeeper
 from lti_tool.worker.erasing import FileRemoval, NightlyErasure
 from lti_tool.worker.handlers import ScoreHandler
+from lti_tool.worker.heartbeat import Heartbeat
 from lti_tool.worker.loop import Pace, Worker
 from lti_tool.worker.notices import NoticeSubscribing
 from lti_tool.worker.overdue import OverdueHandIn
@@ -71,8 +78,10 @@ def create_app(settings: Settings, *, clock: Clock = now, http: Outgoing | None 
         lti_tool.services.tool_keys.UnreadableKey: the secret key does not fit the stored keys.
     """
     app = Flask("lti_tool.web")
+    app.request_class = ToolRequest
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_REQUEST
+    app.config["MAX_FORM_PARTS"] = MOST_FIELDS
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's documented way to add middleware
@@ -84,11 +93,12 @@ def create_app(settings: Settings, *, clock: Clock = now, http: Outgoing | None 
 
 def _tool(settings: Settings, clock: Clock, http: Outgoing) -> Tool:
     sessions = make_sessions(make_engine(settings.database_url))
-    registrations = RegistrationDirectory(sessions)
-    platform_keys = PlatformKeys(http, clock)
+    registrations, restraint = RegistrationDirectory(sessions), make_restraint(settings)
+    platform_keys = PlatformKeys(CircuitBreaker(http, restraint.circuits, "keys", WITH_KEYS), clock)
     state_signer = StateSigner(settings.secret_key.get_secret_value(), clock)
     tool_keys = load_keys(sessions, settings, clock)
     return Tool(
+        rates=restraint.rates,
         settings=settings,
         catalogue=load_catalogue(settings.content_dir, MEDIA_PREFIX),
         clock=clock,
@@ -104,7 +114,7 @@ def _tool(settings: Settings, clock: Clock, http: Outgoing) -> Tool:
         deep_linking=DeepLinkingResponder(tool_keys, clock, settings.base_url),
         badges=Badges(settings.base_url),
         transcripts=TranscriptFiles(settings.base_url),
-        files=FolderStore(settings.files_folder),
+        files=make_files(settings),
     )
 
 
@@ -119,10 +129,32 @@ def make_http(settings: Settings) -> OutgoingHTTP:
     return OutgoingHTTP(agent, settings.allowed_private_hosts)
 
 
+def make_files(settings: Settings) -> FileStore:
+    """Return where files lie that people hand in."""
+    return FolderStore(settings.files_folder)
+
+
+@dataclass(frozen=True, slots=True)
+class Restraint:
+    """What is too much, and who is left alone."""
+
+    rates: Rates
+    circuits: Circuits
+
+
+def make_restraint(settings: Settings) -> Restraint:
+    """Return rates and circuits of this process, or what all processes share if a Redis is set."""
+    rates, circuits = MemoryRates(), MemoryCircuits()
+    if not settings.redis_url:
+        return Restraint(rates, circuits)
+    shared = SharedMemory(settings.redis_url, settings.secret_key.get_secret_value())
+    return Restraint(SharedRates(shared, rates), SharedCircuits(shared, circuits))
+
+
 def make_worker(settings: Settings, stop: Event) -> Worker:
     """Return a worker that runs until `stop` is set."""
     sessions = make_sessions(make_engine(settings.database_url))
-    http = make_http(settings)
+    http = CircuitBreaker(make_http(settings), make_restraint(settings).circuits, "services", WITH_SERVICES)
     service = PlatformService(http, AccessTokens(http, load_keys(sessions, settings, now), now))
     registrations = RegistrationDirectory(sessions)
     columns = ColumnKeeper(sessions, AgsLineItems(service), now)
@@ -132,8 +164,9 @@ def make_worker(settings: Settings, stop: Event) -> Worker:
         sessions,
         ScoreHandler(registrations, publisher, columns),
         clock=now,
-        pace=Pace(batch=settings.worker_batch, interval=settings.worker_interval),
+        pace=Pace(settings.worker_batch, settings.worker_interval, settings.worker_lanes),
         stop=stop,
+        heartbeat=Heartbeat(sessions, now),
         tasks=[
             NoticeSubscribing(
                 sessions, registrations, NoticeHandlers(service, f"{settings.base_url}/lti/notices"), now
@@ -144,7 +177,7 @@ def make_worker(settings: Settings, stop: Event) -> Worker:
             OverdueHandIn(sessions, now, catalogue),
             TrackerGrading(sessions, now, catalogue),
             TranscriptChecking(sessions, IssuerDocuments(http, now), now, catalogue),
-            FileRemoval(sessions, now, FolderStore(settings.files_folder)),
+            FileRemoval(sessions, now, make_files(settings)),
             NightlyErasure(sessions, now),
         ],
     )

@@ -73,6 +73,10 @@ def _secret_key(value: SecretStr) -> SecretStr:
     return value
 
 
+def _token(value: SecretStr | None) -> SecretStr | None:
+    return value if value is None else _secret_key(value)
+
+
 def _directory(value: Path) -> Path:
     if not value.is_dir():
         raise _refuse(f"nennt keinen Ordner: {value}. Geben Sie einen vorhandenen Ordner an.")
@@ -86,6 +90,12 @@ def _rate(value: str) -> str:
         limits.parse(value)
     except ValueError:
         raise _refuse(f"ist keine Rate: {value!r}. Schreiben Sie zum Beispiel 200/minute.") from None
+    return value
+
+
+def _redis_url(value: str) -> str:
+    if value and not value.startswith(("redis://", "rediss://", "unix://")):
+        raise _refuse("ist keine Adresse eines Redis. Schreiben Sie zum Beispiel redis://localhost:6379/0.")
     return value
 
 
@@ -125,12 +135,30 @@ class Settings(BaseModel):
     """Host names, separated by commas, that may resolve to private addresses: your LMS inside the house
     network. Every other outgoing call to a private address is refused."""
 
-    login_rate: Annotated[str, AfterValidator(_rate)] = "200/minute"
-    """Most logins and launches that one client address may start, e.g. `200/minute`. A whole town hall may
-    share one address."""
+    login_rate: Annotated[str, AfterValidator(_rate)] = "3000/minute"
+    """Most logins, and as many launches, that one client address (IPv6: one /64) may start. A whole town hall may
+    share one address, and everybody comes at nine."""
+
+    bad_launch_rate: Annotated[str, AfterValidator(_rate)] = "120/minute"
+    """Most refused launches of one client address; beyond it a launch counts only if its login came from here and from
+    this very browser."""
+
+    platform_rate: Annotated[str, AfterValidator(_rate)] = "6000/minute"
+    """Most launches, and as many files handed in, of one LMS, counted only where its signature or a session proves
+    whose they are."""
+
+    register_rate: Annotated[str, AfterValidator(_rate)] = "60/minute"
+    """Most pages for connecting an LMS that one client address may ask for."""
+
+    upload_rate: Annotated[str, AfterValidator(_rate)] = "1000/minute"
+    """Most files that one client address may hand in."""
 
     verification_rate: Annotated[str, AfterValidator(_rate)] = "120/minute"
     """Most questions a minute that one client address may ask about certificates, e.g. `120/minute`."""
+
+    redis_url: Annotated[str, AfterValidator(_redis_url)] = ""
+    """Redis or Valkey by which all processes count rates and know of platforms that are away, e.g.
+    `redis://localhost:6379/0`. Without it each process counts for itself."""
 
     session_hours: Annotated[int, Field(ge=1, le=72)] = 12
     """Hours until a launch's session ends and the activity must be opened again from the LMS."""
@@ -150,8 +178,20 @@ class Settings(BaseModel):
     worker_batch: Annotated[int, Field(ge=1, le=500)] = 20
     """Most grades the worker takes up at a time."""
 
+    worker_lanes: Annotated[int, Field(ge=1, le=64)] = 4
+    """Platforms to which the worker sends grades at the same time. One that never answers holds one lane for seconds,
+    then it is left alone for a while."""
+
     worker_interval: Annotated[float, Field(ge=0.05, le=60)] = 1.0
     """Seconds the worker waits before it looks again when nothing was due."""
+
+    metrics_token: Annotated[SecretStr | None, AfterValidator(_token)] = None
+    """Opens `/metrics` to Prometheus, sent as `Authorization: Bearer …`; at least 32 characters, a secret. Without it
+    there is no such page."""
+
+    worker_metrics_bind: str = ""
+    """Address and port where each worker shows its own figures as `/metrics`, e.g. `127.0.0.1:9464`; with the same
+    token if one is set. Empty: nowhere."""
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """Least important level that is logged: `debug`, `info`, `warning` or `error`."""
@@ -182,11 +222,18 @@ class Settings(BaseModel):
     """The day the accessibility statement was last reviewed, e.g. `2027-11-25`; it is due once a year."""
 
     @property
+    def sqlite_file(self) -> Path | None:
+        """Where the database lies if it is one of SQLite."""
+        if not self.database_url.startswith(SQLITE):
+            return None
+        return Path(self.database_url.removeprefix(SQLITE).partition("?")[0])
+
+    @property
     def files_folder(self) -> Path | None:
         """Where files that learners hand in lie; None if nothing says."""
-        if self.files_dir or not self.database_url.startswith(SQLITE):
+        if self.files_dir or self.sqlite_file is None:
             return self.files_dir
-        return Path(self.database_url.removeprefix(SQLITE).partition("?")[0]).with_name("files")
+        return self.sqlite_file.with_name("files")
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:

@@ -36,11 +36,15 @@ settings.load_profile("unhurried")
 
 _FUNCTIONAL = Path(__file__).parent / "functional"
 _BROWSER = Path(__file__).parent / "browser"
+_FAULTS = Path(__file__).parent / "faults"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--learners", type=int, default=40, help="people in the fault tests")
     parser.addoption("--kills", type=int, default=2, help="workers killed in the fault tests")
+    parser.addoption("--random-kills", type=int, default=4, help="processes of all kinds killed at random points")
+    parser.addoption("--seed", type=int, default=0, help="makes the random points those of an earlier run")
+    parser.addoption("--real-disk", action="store_true", help="fill a small file system of its own; needs root")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -55,6 +59,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if _BROWSER in item.path.parents:
             item.add_marker("browser")
+        if _FAULTS in item.path.parents:
+            item.add_marker("faults")
 
 
 @pytest.fixture

@@ -32,6 +32,20 @@ class PostgresServer:
     """A server that answers on a Unix socket only."""
 
     socket_dir: Path
+    control: tuple[str | Path, ...]
+    options: str
+    user: str | None
+
+    def start(self) -> None:
+        _run(*self.control, "-o", self.options, "start", user=self.user)
+
+    def stop(self) -> None:
+        """End at once, as a power cut would."""
+        _run(*self.control, "-m", "immediate", "stop", user=self.user)
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
 
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://postgres@/{database}?host={self.socket_dir}"
@@ -72,13 +86,13 @@ def running_postgres(*, durable: bool = False) -> Iterator[PostgresServer]:
         _run(binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", user=user)
         options = " ".join(f"-c {name}={value}" for name, value in ({} if durable else _FAST).items())
         control = (binaries / "pg_ctl", "-D", data, "-w", "-l", home / "log")
-        _run(*control, "-o", f"-c listen_addresses='' -k {home} {options}", "start", user=user)
+        server = PostgresServer(home, control, f"-c listen_addresses='' -k {home} {options}", user)
+        server.start()
         try:
-            server = PostgresServer(home)
             server.make_template()
             yield server
         finally:
-            _run(*control, "-m", "immediate", "stop", user=user)
+            server.stop()
 
 
 def _binaries(copy_to: Path | None) -> Path:

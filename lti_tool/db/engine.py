@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from functools import partial
+from sqlite3 import SQLITE_FULL, SQLITE_IOERR_WRITE
 from sqlite3 import Connection as SQLiteConnection
+from sqlite3 import Error as SQLiteError
 from sqlite3 import OperationalError as SQLiteBusy
 from typing import Any
 
@@ -13,8 +15,12 @@ from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 BUSY_TIMEOUT_MS = 10_000
+MOST_CONNECTIONS = 32
+"""Of one process at the same time."""
+_KEPT_OPEN = 16
 IDLE_SECONDS = 1.0
 """After so long a connection is asked whether it is still alive before it is used."""
+_DISK_FULL = "53100"
 _HELD = "connection"
 _USED_AT = "used at"
 
@@ -33,11 +39,16 @@ def make_engine(url: str) -> Engine:
     spares a page two round trips; a third one is spared by asking only idle connections whether they are still alive.
     """
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, pool_size=16, max_overflow=16)
+        engine = create_engine(
+            url,
+            connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
+            pool_size=_KEPT_OPEN,
+            max_overflow=MOST_CONNECTIONS - _KEPT_OPEN,
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    engine = create_engine(url, pool_size=16, max_overflow=16)
+    engine = create_engine(url, pool_size=_KEPT_OPEN, max_overflow=MOST_CONNECTIONS - _KEPT_OPEN)
     event.listen(engine, "set_connection_execution_options", _read_without_transaction)
     event.listen(engine, "checkin", _note_use)
     event.listen(engine, "checkout", partial(_ask_if_idle, engine))
@@ -55,6 +66,14 @@ def connection_of(session: Session) -> Connection:
     if held is None or held.closed:
         held = session.info[_HELD] = session.connection()
     return held
+
+
+def is_full(error: Exception) -> bool:
+    """Whether a database refused to write because its disk is full."""
+    cause = getattr(error, "orig", None)
+    if isinstance(cause, SQLiteError):
+        return getattr(cause, "sqlite_errorcode", None) in {SQLITE_FULL, SQLITE_IOERR_WRITE}
+    return getattr(cause, "sqlstate", None) == _DISK_FULL
 
 
 def _prepare_sqlite(connection: SQLiteConnection, _record: Any) -> None:

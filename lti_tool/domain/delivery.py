@@ -11,7 +11,7 @@ class FailureKind(StrEnum):
     """What the worker does about a failed delivery."""
 
     TRY_AGAIN = "try_again"
-    """The platform is away or busy: again after a while, up to 24 hours (G16, G17)."""
+    """The platform is away or busy: again after a while, up to three days (G16, G17)."""
     PERMANENT = "permanent"
     """Sending again changes nothing until a person acts (G6, G12, G14)."""
     NOT_NEWER = "not_newer"

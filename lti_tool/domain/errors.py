@@ -26,6 +26,7 @@ class Code(Enum):
     LOGIN_DUPLICATE_PARAMETER = ("login.duplicate_parameter", 400)
     LOGIN_BAD_PARAMETER = ("login.bad_parameter", 400)
     RATE_LIMITED = ("rate_limited", 429)
+    PLATFORM_RATE_LIMITED = ("platform.rate_limited", 429)
 
     LAUNCH_MEDIA_TYPE = ("launch.media_type", 415)
     LAUNCH_TOO_LARGE = ("launch.too_large", 413)
@@ -100,6 +101,7 @@ class Code(Enum):
     PLATFORM_JWKS_TIMEOUT = ("platform.jwks_timeout", 504)
     PLATFORM_JWKS_INVALID = ("platform.jwks_invalid", 502)
     TEMPORARILY_UNAVAILABLE = ("temporarily_unavailable", 503)
+    STORAGE_FULL = ("storage_full", 507)
 
     CONTENT_UNKNOWN = ("content.unknown", 404)
     SESSION_FOREIGN = ("session.foreign", 403)

@@ -61,7 +61,9 @@ class Sees(StrEnum):
 
     ALL = "all"
     OPEN_ONLY = "open_only"
-    """Whether something is open, begun or passed; best results only where that is switched on."""
+    """Whether something is open, begun or passed; best results and the way only where that is switched on."""
+    NUMBERS = "numbers"
+    """Counts of five people and more, rounded."""
     IN_PARTS = "in_parts"
     """The attempt that counts; texts to be marked, without a name; else what five people and more did, together."""
     NAMELESS = "nameless"
@@ -116,7 +118,11 @@ ACCOUNTS: Mapping[Kind, Account] = {
     ),
     Kind.COURSES: Account(Basis.TASK, Ends.RETENTION, {_SELF: Sees.ALL, _INSTRUCTOR: Sees.ALL, _PLATFORM: Sees.ORIGIN}),
     Kind.ROSTERS: Account(Basis.TASK, Ends.ROSTER, {_SELF: Sees.ALL, _INSTRUCTOR: Sees.ALL, _PLATFORM: Sees.ORIGIN}),
-    Kind.PROGRESS: Account(Basis.TASK, Ends.RETENTION, {_SELF: Sees.ALL, _INSTRUCTOR: Sees.OPEN_ONLY}),
+    Kind.PROGRESS: Account(
+        Basis.TASK,
+        Ends.RETENTION,
+        {_SELF: Sees.ALL, _INSTRUCTOR: Sees.OPEN_ONLY, Audience.ADMINISTRATOR: Sees.NUMBERS},
+    ),
     Kind.ATTEMPTS: Account(Basis.TASK, Ends.RETENTION, {_SELF: Sees.ALL, _INSTRUCTOR: Sees.COUNTING}),
     Kind.ANSWERS: Account(Basis.TASK, Ends.RETENTION, {_SELF: Sees.ALL, _INSTRUCTOR: Sees.IN_PARTS}),
     Kind.FILES: Account(Basis.TASK, Ends.RETENTION, {_SELF: Sees.ALL, _INSTRUCTOR: Sees.NAMELESS}),

@@ -2,6 +2,7 @@
 
 OutgoingFailed
 ├── AddressForbidden   the URL or the address behind it is not one we talk to
+├── LeftAlone          not sent: the platform did not answer lately
 ├── TimedOut           no complete answer within the deadline
 ├── TooLarge           the answer exceeds the size limit
 └── Unreachable        no connection, broken TLS, broken HTTP
@@ -16,6 +17,14 @@ class OutgoingFailed(Exception):  # noqa: N818 -- reads as what happened, like i
 
 class AddressForbidden(OutgoingFailed):
     """Refused by the guard; sending again changes nothing until an administrator acts."""
+
+
+class LeftAlone(OutgoingFailed):
+    """Not sent, as the platform did not answer lately; in so many seconds it is asked again."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"not asked for {seconds:.0f} s")
+        self.seconds = seconds
 
 
 class TimedOut(OutgoingFailed):

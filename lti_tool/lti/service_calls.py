@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 
 from lti_tool.domain.delivery import DeliveryFailed, FailureKind, Reason
 from lti_tool.domain.registration import Registration
-from lti_tool.lti.errors import AddressForbidden, OutgoingFailed, TooLarge
+from lti_tool.lti.errors import AddressForbidden, LeftAlone, OutgoingFailed, TooLarge
 from lti_tool.lti.ports import Answer, Outgoing
 
 FEW_TRIES = 3
@@ -37,6 +37,9 @@ def call(
         return http.send(method, url, headers=headers, body=body, private_hosts=registration.private_hosts)
     except AddressForbidden as error:
         raise DeliveryFailed(FailureKind.PERMANENT, Reason.UNTRUSTED_ENDPOINT) from error
+    except LeftAlone as error:
+        reason = Reason.PLATFORM_UNAVAILABLE
+        raise DeliveryFailed(FailureKind.TRY_AGAIN, reason, retry_after=error.seconds) from error
     except TooLarge as error:
         raise bad_answer() from error
     except OutgoingFailed as error:

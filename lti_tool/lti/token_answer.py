@@ -16,6 +16,8 @@ from lti_tool.domain.delivery import DeliveryFailed, FailureKind, Reason
 from lti_tool.lti.ports import Answer
 from lti_tool.lti.service_calls import FEW_TRIES, bad_answer, succeeded
 
+KEY_TRIES = 7
+"""Some five minutes: a platform that could not read our keys, as we were being restarted, says the same (G6)."""
 DEFAULT_LIFETIME = timedelta(minutes=5)
 _LONGEST_LIFETIME_SECONDS = 86_400.0
 _FITS_A_HEADER = re.compile(r"[\x21-\x7e]{1,8192}")
@@ -62,12 +64,12 @@ def _refused(answer: Answer) -> DeliveryFailed:
     found = _ERROR.search(answer.body)
     error = found[1].decode() if found else ""
     if error in _KEY_ERRORS:
-        return DeliveryFailed(FailureKind.PERMANENT, Reason.UNKNOWN_KEY)
+        return DeliveryFailed(FailureKind.TRY_AGAIN, Reason.UNKNOWN_KEY, most_tries=KEY_TRIES)
     if error == "invalid_scope":
         return DeliveryFailed(FailureKind.PERMANENT, Reason.INVALID_SCOPE)
-    about_the_key = _ABOUT_THE_KEY.search(answer.body)
-    reason = Reason.UNKNOWN_KEY if about_the_key else Reason.TOKEN_REFUSED
-    return DeliveryFailed(FailureKind.TRY_AGAIN, reason, most_tries=FEW_TRIES)
+    if _ABOUT_THE_KEY.search(answer.body):
+        return DeliveryFailed(FailureKind.TRY_AGAIN, Reason.UNKNOWN_KEY, most_tries=KEY_TRIES)
+    return DeliveryFailed(FailureKind.TRY_AGAIN, Reason.TOKEN_REFUSED, most_tries=FEW_TRIES)
 
 
 def _json_object(body: bytes) -> dict[str, Any]:

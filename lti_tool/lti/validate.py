@@ -72,6 +72,16 @@ class LaunchValidator:
         )
         return self._validated(form, expected)
 
+    def follows_login(self, form: Parameters, browser_secret: str | None) -> bool:
+        """Return whether a login of this tool, in this very browser, came before; cheap, and proves nothing else."""
+        states = form.get("state", ())
+        if browser_secret is None or len(states) != 1:
+            return False
+        try:
+            return self._state_signer.read(states[0]).began_in(browser_secret)
+        except Refusal:
+            return False
+
     def _validated(self, form: Parameters, expected: Expectation) -> Launch:
         conf = OneRegistration(expected.registration, self._registrations)
         message = PlatformMessage(form, conf, self._keys, expected)

@@ -47,6 +47,8 @@ class Action(StrEnum):
     GRADE_OVERWRITTEN = "grades.overwritten"
     QUESTION_REGRADED = "question.regraded"
     RESULTS_EXPORTED = "results.exported"
+    WAYS_EXPORTED = "ways.exported"
+    FIGURES_EXPORTED = "figures.exported"
     RESULTS_SHOWN = "results.shown"
     RESULTS_HIDDEN = "results.hidden"
     POINTS_SENT = "points.sent"
@@ -72,6 +74,7 @@ class Action(StrEnum):
     TOWN_REOPENED = "town.reopened"
     TOWN_EXPORTED = "town.exported"
     TOWN_ERASED = "town.erased"
+    BACKUP_RESTORED = "backup.restored"
 
 
 @dataclass(frozen=True, slots=True)

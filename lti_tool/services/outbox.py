@@ -2,31 +2,39 @@
 
 A lease is a conditional claim for a minute. Whoever dies with a lease loses it; the next worker finds the old lease's
 token in the row, knows that the score may have arrived, and looks into the gradebook before it sends again.
+
+The token says how many workers died with the score, counted before anybody works on it. A score that was there twice is
+a suspect, to be delivered while nothing else is under way; after the fifth time it is given up until a person acts.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.db.models import LineItem, LtiUser, ScoreDelivery
 from lti_tool.domain.delivery import DeliveryFailed, FailureKind
 from lti_tool.domain.scores import Delivery, Score, Submission
 from lti_tool.services.ports import Clock
+from lti_tool.services.restorations import Restorations
 
 LEASE = timedelta(seconds=60)
-GIVE_UP_AFTER = timedelta(hours=24)
+GIVE_UP_AFTER = timedelta(hours=72)
+"""A platform may be down for a weekend."""
+MOST_CRASHES = 5
 FIRST_DELAY_SECONDS = 5.0
 LONGEST_DELAY_SECONDS = 900.0
 NOT_NEWER_TRIES = 3
+BROKEN = "internal"
+"""The reason when our own code is at fault."""
 ONE_SECOND = timedelta(seconds=1)
 
 
@@ -40,6 +48,8 @@ class LeasedScore:
         interrupted: an earlier worker vanished with this row; the platform may hold the score already.
         earlier: values (given, maximum) sent before; anything else in the gradebook was put there by somebody else.
         overwrites: it is to be sent whatever the gradebook holds.
+        cautious: a backup was restored, so scores may have been sent that nobody here knows of: look before sending.
+        failing: why the last try failed.
         column_outdated: the tool made the column, and it should have another label or maximum by now.
     """
 
@@ -61,6 +71,8 @@ class LeasedScore:
     column_outdated: bool = False
     earlier: tuple[tuple[Decimal, Decimal], ...] = ()
     overwrites: bool = False
+    cautious: bool = False
+    failing: str | None = None
 
     @property
     def score(self) -> Score:
@@ -75,16 +87,33 @@ class Outbox:
         self._session = session
         self._clock = clock
 
-    def lease(self, limit: int) -> list[LeasedScore]:
-        """Claim up to `limit` scores that are due, oldest first; the caller commits before it sends."""
+    def lease(
+        self, limit: int, *, without: Collection[int] = (), suspects: bool = False, take_over: bool = True
+    ) -> list[LeasedScore]:
+        """Claim up to `limit` scores that are due, oldest first; the caller commits before it sends.
+
+        Args:
+            limit: so many at most.
+            without: registrations whose scores somebody is sending already.
+            suspects: only those that several workers died with, instead of all others.
+            take_over: also those that another worker's lease ended for; not when our own clock cannot be trusted.
+        """
         now = self._clock()
         leased: list[LeasedScore] = []
-        for row, url, outdated, subject in self._due(now, limit):
+        which = and_(ScoreDelivery.registration_id.not_in(without), _SUSPECT if suspects else not_(_SUSPECT))
+        if not take_over:
+            which = and_(which, ScoreDelivery.lease.is_(None))
+        due = self._due(now, limit, which)
+        restored_at = Restorations(self._session, self._clock).latest() if due else None
+        for row, url, outdated, subject in due:
+            if _crashes(row) >= MOST_CRASHES:
+                self._write(_is(row), state=Delivery.FAILED, lease=None, reason=BROKEN)
+                continue
             timestamp = _next_timestamp(row.timestamp, now)
             if timestamp > now:  # a score's time must never lie in the future: wait for that second to come
                 self._write(_is(row), next_try_at=timestamp)
                 continue
-            entry = _leased(row, subject, timestamp, url=url, column_outdated=outdated)
+            entry = _leased(row, subject, timestamp, url=url, column_outdated=outdated, restored_at=restored_at)
             tried = {"tried_given": entry.given, "tried_maximum": entry.maximum}
             self._write(_is(row), lease=entry.lease, next_try_at=now + LEASE, timestamp=timestamp, **tried)
             leased.append(entry)
@@ -103,7 +132,8 @@ class Outbox:
         """Record a failed try: again later, or given up until a person acts."""
         now = self._clock()
         mine = and_(_is(leased), ScoreDelivery.lease == leased.lease)
-        values: dict[str, Any] = {"lease": None, "reason": failure.reason, "tries": leased.tries + 1}
+        tries = _tries(leased, failure)
+        values: dict[str, Any] = {"lease": None, "reason": failure.reason, "tries": tries}
         if failure.held:
             values |= {"held_given": failure.held.given, "held_maximum": failure.held.maximum, "held_at": now}
         if self._is_final(leased, failure, now):
@@ -117,12 +147,12 @@ class Outbox:
         """Give an unused lease back: the worker stops before it sent, or what it needs takes some seconds yet."""
         self._return(leased, self._clock() + timedelta(seconds=seconds))
 
-    def _due(self, now: datetime, limit: int) -> Sequence[Any]:
+    def _due(self, now: datetime, limit: int, which: ColumnElement[bool]) -> Sequence[Any]:
         query = (
             select(ScoreDelivery, LineItem.url, _OUTDATED, LtiUser.subject)
             .join(LineItem, _same(LineItem, ScoreDelivery.line_item_id))
             .join(LtiUser, _same(LtiUser, ScoreDelivery.user_id))
-            .where(ScoreDelivery.state == Delivery.WAITING, ScoreDelivery.next_try_at <= now)
+            .where(ScoreDelivery.state == Delivery.WAITING, ScoreDelivery.next_try_at <= now, which)
             .order_by(ScoreDelivery.next_try_at)
             .limit(limit)
             .with_for_update(of=ScoreDelivery, skip_locked=True)
@@ -148,11 +178,12 @@ class Outbox:
             return True
         if failure.kind is FailureKind.NOT_NEWER:
             return leased.tries + 1 >= NOT_NEWER_TRIES
-        if failure.most_tries is not None and leased.tries + 1 >= failure.most_tries:
+        if failure.most_tries is not None and _tries(leased, failure) >= failure.most_tries:
             return True
         return now - leased.queued_at >= GIVE_UP_AFTER
 
 
+_SUSPECT = and_(ScoreDelivery.lease.is_not(None), ScoreDelivery.lease.not_like("0-%"))
 _OUTDATED = and_(
     LineItem.written_maximum.is_not(None),
     or_(LineItem.written_label != LineItem.label, LineItem.written_maximum != LineItem.maximum),
@@ -160,14 +191,20 @@ _OUTDATED = and_(
 
 
 def _leased(
-    row: ScoreDelivery, subject: str, timestamp: datetime, *, url: str | None, column_outdated: bool
+    row: ScoreDelivery,
+    subject: str,
+    timestamp: datetime,
+    *,
+    url: str | None,
+    column_outdated: bool,
+    restored_at: datetime | None,
 ) -> LeasedScore:
     return LeasedScore(
         registration_id=row.registration_id,
         line_item_id=row.line_item_id,
         user_id=row.user_id,
         revision=row.revision,
-        lease=str(uuid4()),
+        lease=f"{_crashes(row)}-{uuid4().hex}",
         tries=row.tries,
         queued_at=row.queued_at,
         line_item_url=url,
@@ -181,7 +218,17 @@ def _leased(
         column_outdated=bool(column_outdated),
         earlier=_earlier(row),
         overwrites=row.overwrites,
+        cautious=restored_at is not None and (row.sent_at is None or row.sent_at < restored_at),
+        failing=row.reason if row.tries else None,
     )
+
+
+def _crashes(row: ScoreDelivery) -> int:
+    """How many workers died with this score in a row, or lost it as their clock jumped."""
+    if row.lease is None:
+        return 0
+    before, _, _ = row.lease.partition("-")
+    return int(before) + 1 if before.isdecimal() and len(before) == 1 else 1
 
 
 def _earlier(row: ScoreDelivery) -> tuple[tuple[Decimal, Decimal], ...]:
@@ -198,6 +245,11 @@ def _next_timestamp(last: datetime | None, now: datetime) -> datetime:
     """Whole seconds, strictly later than the last time (rows G15, G21)."""
     present = now.replace(microsecond=0)
     return present if last is None or last < present else last.replace(microsecond=0) + ONE_SECOND
+
+
+def _tries(leased: LeasedScore, failure: DeliveryFailed) -> int:
+    """How many, with this one; where few prove something, only those that failed like this one prove it."""
+    return 1 if failure.most_tries is not None and failure.reason != leased.failing else leased.tries + 1
 
 
 def _delay(leased: LeasedScore, failure: DeliveryFailed) -> float:

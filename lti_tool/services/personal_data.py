@@ -142,7 +142,7 @@ HOLD_NOBODY = frozenset(
         *("municipality", "registration", "deployment", "invitation", "platform_sighting", "notice_handler", "notice"),
         *("context", "resource_link", "line_item", "result_reading", "roster", "deep_linking", "regrade"),
         *("burnt_state", "quiz_version", "operator_link", "operator_session", "tool_key", "proof_key"),
-        "transcript_issuer",
+        *("transcript_issuer", "worker_beat", "restoration"),
     }
 )
 """Tables without people: towns, platforms, courses, activities, content, keys, and codes of refusals."""

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from lti_tool.db.models import Deployment, LtiUser, PlatformSighting, Registration, ScoreDelivery
 from lti_tool.db.upsert import upsert
 from lti_tool.domain.actor import Actor
+from lti_tool.domain.delivery import Reason
 from lti_tool.domain.launch import Launch
 from lti_tool.domain.scores import Delivery
 from lti_tool.domain.self_test import Sighting
@@ -105,6 +106,17 @@ class PlatformPage:
         for queued_at in times:
             counts[next(bound for bound in bounds if bound is None or now - queued_at < bound)] += 1
         return [WaitingSince(bound, count) for bound, count in counts.items()]
+
+    def asked_again_at(self, registration_id: int) -> datetime | None:
+        """Return when a platform that does not answer is asked for the next time, None if nothing waits for it."""
+        return self._session.scalar(
+            select(func.min(ScoreDelivery.next_try_at)).where(
+                ScoreDelivery.registration_id == registration_id,
+                ScoreDelivery.state == Delivery.WAITING,
+                ScoreDelivery.reason == Reason.PLATFORM_UNAVAILABLE,
+                ScoreDelivery.next_try_at > self._clock(),
+            ),
+        )
 
     def refusals(self, registration_id: int) -> list[Refused]:
         """Return the last refused logins and launches."""

@@ -11,6 +11,7 @@ from lti_tool.web import (
     content,
     course_export,
     course_settings,
+    course_ways,
     crediting,
     errors,
     frame,
@@ -26,6 +27,7 @@ from lti_tool.web import (
     lti,
     manual_registration,
     marking,
+    measuring,
     my_data,
     notices,
     operator,
@@ -40,7 +42,9 @@ from lti_tool.web import (
     registration,
     regrading,
     renewing,
+    seen,
     self_assessment,
+    town_figures,
     tracing,
     transcripts,
     uploads,
@@ -51,9 +55,10 @@ from lti_tool.web import tool as tool_registry
 from lti_tool.web.tool import Tool
 from lti_tool.web.unit_of_work import close_session
 
-__all__ = [  # importing these pages adds them to the blueprints of `learner`, `instructor` and `proofs`
+__all__ = [  # importing these pages adds them to the blueprints of `learner`, `instructor`, `proofs` and `admin`
     "course_export",
     "course_settings",
+    "course_ways",
     "crediting",
     "grade_states",
     "landing",
@@ -62,10 +67,8 @@ __all__ = [  # importing these pages adds them to the blueprints of `learner`, `
     "register",
     "regrading",
     "renewing",
+    "town_figures",
 ]
-
-_TRANSCRIPT_RATE = "60/minute"
-"""Files presented from one client address; each costs as much as a password that is checked."""
 
 
 def register(app: Flask, tool: Tool) -> None:
@@ -73,6 +76,7 @@ def register(app: Flask, tool: Tool) -> None:
     tool_registry.install(app, tool)
     close_session(app)
     tracing.install(app, tool)
+    measuring.install(app, tool)
     headers.install(app, tool)
     errors.install(app)
     languages.install(app)
@@ -81,13 +85,21 @@ def register(app: Flask, tool: Tool) -> None:
     frame.install(app, tool)
     kept_pages.install(app)
     certificates.install(app)
-    rates = {"login": tool.settings.login_rate, "verification": tool.settings.verification_rate}
-    rate.install(app, {**rates, "transcripts": _TRANSCRIPT_RATE})
+    rate.install(app, tool.rates, tool.settings)
     lti.register(app)
     for page in (
         *(learner.bp, quiz.bp, uploads.bp, quiz_preview.bp, certificates.bp, picker.bp, instructor.bp),
         *(legal.bp, legal.in_launch),
-        *(notices.bp, content.bp, packages.bp, health.bp, registration.bp, manual_registration.bp),
+        *(
+            notices.bp,
+            content.bp,
+            packages.bp,
+            health.bp,
+            measuring.bp,
+            seen.bp,
+            registration.bp,
+            manual_registration.bp,
+        ),
         *(admin.bp, operator.entrance, operator.bp, operator_invitations.bp, proofs.bp, verification.bp),
         *(self_assessment.bp, transcripts.bp, my_data.bp),
     ):

@@ -51,6 +51,7 @@ def platform() -> ResponseReturnValue:
         base_url=current_tool().settings.base_url,
         deployments=page.deployments(registration.id),
         grades=page.grades([registration.id]),
+        asked_again_at=page.asked_again_at(registration.id),
         launches=LatestLaunches(db()).of(registration.id),
         refusals=page.refusals(registration.id),
         sighting=page.sighting(registration.id),

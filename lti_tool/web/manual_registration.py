@@ -22,11 +22,19 @@ from lti_tool.services.invitations import Invitations, OpenInvitation
 from lti_tool.services.invited_registrations import StoreInvitedRegistration
 from lti_tool.services.registrations import NewPlatform
 from lti_tool.web.lms_forms import ilias_fields, moodle_fields
+from lti_tool.web.rate import limit_rate
 from lti_tool.web.registration import keep_the_invitation_private, platform_name
 from lti_tool.web.tool import current_tool
 from lti_tool.web.unit_of_work import commit, db
 
 bp = Blueprint("manual_registration", __name__)
+
+
+@bp.before_request
+def _protect() -> None:
+    limit_rate("register")
+
+
 bp.after_request(keep_the_invitation_private)
 
 

@@ -38,6 +38,8 @@ ACTIONS: Mapping[Action, LazyString] = {
     Action.GRADE_OVERWRITTEN: _("Bewertung trotz Änderung in der Lernplattform gesendet"),
     Action.QUESTION_REGRADED: _("Frage für einen Kurs neu bewertet"),
     Action.RESULTS_EXPORTED: _("Kursstand als Datei heruntergeladen"),
+    Action.WAYS_EXPORTED: _("Wege zum Zertifikat als Datei heruntergeladen"),
+    Action.FIGURES_EXPORTED: _("Lernstand in Zahlen als Datei heruntergeladen"),
     Action.RESULTS_SHOWN: _("Lehrkräfte sehen beste Ergebnisse"),
     Action.RESULTS_HIDDEN: _("Lehrkräfte sehen nur bestanden oder offen"),
     Action.POINTS_SENT: _("Punkte gehen in die Lernplattform"),

@@ -73,7 +73,11 @@ AUDIENCES: Mapping[Audience, LazyString] = {
 
 SEES: Mapping[Sees, LazyString] = {
     Sees.ALL: _("ja"),
-    Sees.OPEN_ONLY: _("nur ob offen, begonnen oder bestanden"),
+    Sees.OPEN_ONLY: _(
+        "nur ob offen, begonnen oder bestanden; gibt Ihre Kommune Ergebnisse frei, auch beste Ergebnisse und Ihren Weg "
+        "zum Zertifikat über alle Kurse"
+    ),
+    Sees.NUMBERS: _("nur Zahlen ab fünf Personen, gerundet"),
     Sees.IN_PARTS: _(
         "den Versuch, der zählt; Texte zum Bewerten, in der Regel ohne Namen; sonst nur, wie mindestens fünf Personen "
         "zusammen geantwortet haben"

@@ -1,60 +1,91 @@
 """So many requests a minute and client address, and no more (row L16); each door counts for itself.
 
-Counted in the memory of this process.
+The rates are made for a whole town hall behind one address. What a platform signed is counted for its registration as
+well. Launches that cannot be good have a tighter rate, which never stops somebody in the middle of a login: see
+decision 0034.
 """
 
 from __future__ import annotations
 
+import ipaddress
 import math
-import time
-from threading import Lock
+from dataclasses import dataclass
 
-import limits
 from flask import Flask, current_app, request
 
 from lti_tool.domain.errors import Code, Refusal
+from lti_tool.restraint.rates import Quota, Rates
+from lti_tool.settings import Settings
 
 _EXTENSION = "rates"
+_TRANSCRIPT_RATE = "60/minute"
+"""Each transcript that is presented costs as much as a password that is checked."""
+_NETWORK_OF_ONE_LINE = 64
+"""A line is given so many bits of IPv6, and may send from any address below them."""
 
 
-class Rate:
-    """A rate such as "200/minute", for each name that is counted.
-
-    All names share their windows, so that what was counted is forgotten at once and nothing has to be swept; the
-    storages of `limits` start a thread for that every few requests.
-    """
-
-    def __init__(self, rate: str) -> None:
-        parsed = limits.parse(rate)
-        self._most = parsed.amount
-        self._seconds = parsed.get_expiry()
-        self._lock = Lock()
-        self._counts: dict[str, int] = {}
-        self._ends_at = 0.0
-
-    def seconds_to_wait(self, name: str) -> int:
-        """Count one more; return 0 if it is within the rate, else after how many seconds the next window begins."""
-        now = time.monotonic()
-        with self._lock:
-            if now >= self._ends_at:
-                self._counts, self._ends_at = {}, now + self._seconds
-            count = self._counts.get(name, 0) + 1
-            self._counts[name] = count
-            return 0 if count <= self._most else math.ceil(self._ends_at - now)
+@dataclass(frozen=True, slots=True)
+class _Doors:
+    rates: Rates
+    quotas: dict[str, Quota]
 
 
-def install(app: Flask, rates: dict[str, str]) -> None:
-    """Set the rate of each door, such as `{"login": "200/minute"}`."""
-    app.extensions[_EXTENSION] = {door: Rate(rate) for door, rate in rates.items()}
+def install(app: Flask, rates: Rates, settings: Settings) -> None:
+    """Set the rate of each door."""
+    written = {
+        "login": settings.login_rate,
+        "launch": settings.login_rate,
+        "bad-launch": settings.bad_launch_rate,
+        "platform": settings.platform_rate,
+        "platform-files": settings.platform_rate,
+        "register": settings.register_rate,
+        "upload": settings.upload_rate,
+        "verification": settings.verification_rate,
+        "transcripts": _TRANSCRIPT_RATE,
+    }
+    app.extensions[_EXTENSION] = _Doors(rates, {door: Quota.parse(rate) for door, rate in written.items()})
 
 
-def limit_rate(door: str) -> None:
-    """Count this request.
+def limit_rate(door: str, *, count: bool = True) -> None:
+    """Count this request for its client address, or only see whether there is room for one more.
 
     Raises:
         Refusal: `rate_limited`, with the seconds to wait.
     """
-    rates: dict[str, Rate] = current_app.extensions[_EXTENSION]
-    seconds = rates[door].seconds_to_wait(request.remote_addr or "")
+    seconds = _seconds_to_wait(door, client_network(request.remote_addr or ""), count=count)
     if seconds:
-        raise Refusal(Code.RATE_LIMITED, retry_after=seconds)
+        raise Refusal(Code.RATE_LIMITED, door, retry_after=math.ceil(seconds))
+
+
+def limit_rate_of(door: str, registration_id: int) -> None:
+    """Count this request for a registration, once it is proved to be that platform's.
+
+    Raises:
+        Refusal: `platform.rate_limited`, with the seconds to wait.
+    """
+    seconds = _seconds_to_wait(door, f"registration {registration_id}")
+    if seconds:
+        raise Refusal(Code.PLATFORM_RATE_LIMITED, door, registration_id=registration_id, retry_after=math.ceil(seconds))
+
+
+def note(door: str) -> None:
+    """Count this request for its client address after it was served; never refuses."""
+    _seconds_to_wait(door, client_network(request.remote_addr or ""))
+
+
+def client_network(address: str) -> str:
+    """Return what one line is known by: an IPv4 address, or the first 64 bits of an IPv6 address."""
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address[:64]
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((parsed, _NETWORK_OF_ONE_LINE), strict=False))
+
+
+def _seconds_to_wait(door: str, who: str, *, count: bool = True) -> float:
+    doors: _Doors = current_app.extensions[_EXTENSION]
+    return doors.rates.seconds_to_wait(f"{door} {who}", doors.quotas[door], count=count)

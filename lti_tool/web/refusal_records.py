@@ -11,13 +11,13 @@ from flask import Flask, current_app, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from lti_tool.domain.errors import Refusal
+from lti_tool.restraint.rates import MemoryRates, Quota
 from lti_tool.services.refused_launches import RefusedLaunches
-from lti_tool.web.rate import Rate
 from lti_tool.web.tool import current_tool
 from lti_tool.web.tracing import reference
 from lti_tool.web.unit_of_work import commit, db_for_writing
 
-MOST = "30/minute"
+MOST = Quota(30, 60.0)
 
 _LIMIT = "refusal-records"
 _DOORS = frozenset({"lti.login", "lti.launch"})
@@ -26,15 +26,15 @@ _log = structlog.get_logger(__name__)
 
 def install(app: Flask) -> None:
     """Give the app a count of its own."""
-    app.extensions[_LIMIT] = Rate(MOST)
+    app.extensions[_LIMIT] = MemoryRates()
 
 
 def record(refusal: Refusal) -> None:
     """Keep a refusal of one of the protocol's doors; a database that is away changes nothing of the answer."""
     if request.endpoint not in _DOORS:
         return
-    rate: Rate = current_app.extensions[_LIMIT]
-    if rate.seconds_to_wait(str(refusal.registration_id)):
+    rates: MemoryRates = current_app.extensions[_LIMIT]
+    if rates.seconds_to_wait(str(refusal.registration_id), MOST):
         return
     try:
         refused = RefusedLaunches(db_for_writing(), current_tool().clock)

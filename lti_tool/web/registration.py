@@ -21,6 +21,7 @@ from lti_tool.services.invitations import Invitations, OpenInvitation
 from lti_tool.services.invited_registrations import StoreInvitedRegistration
 from lti_tool.services.registrations import NewPlatform
 from lti_tool.web import headers
+from lti_tool.web.rate import limit_rate
 from lti_tool.web.registration_session import Confirmation, seal, unseal
 from lti_tool.web.tool import current_tool
 from lti_tool.web.unit_of_work import commit, db
@@ -30,6 +31,11 @@ bp = Blueprint("registration", __name__)
 _APPENDED = re.compile(r"[?&]openid_configuration=(.+?)(?:&registration_token=([^&]*))?$")
 _TOKEN = re.compile(r"[\x21-\x7e]{0,8192}")
 _FEMININE = re.compile(r"\w*(stadt|gemeinde)\b", re.IGNORECASE)
+
+
+@bp.before_request
+def _protect() -> None:
+    limit_rate("register")
 
 
 @bp.after_request

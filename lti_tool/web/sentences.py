@@ -83,6 +83,7 @@ _LOGIN = {
         _AGAIN_THEN_TELL,
     ),
     Code.RATE_LIMITED: (_("Von Ihrem Anschluss kamen gerade sehr viele Anfragen."), _WAIT),
+    Code.PLATFORM_RATE_LIMITED: (_("Von Ihrer Lernplattform kamen gerade sehr viele Anfragen."), _WAIT),
 }
 
 _STATE = {
@@ -280,6 +281,10 @@ _CLAIMS = {
 
 _WORK = {
     Code.TEMPORARILY_UNAVAILABLE: (_("Smart City Lernen ist gerade ausgelastet oder wird gewartet."), _WAIT),
+    Code.STORAGE_FULL: (
+        _("Smart City Lernen kann gerade nichts speichern. Was Sie eben gesendet haben, wurde nicht übernommen."),
+        _("Was vorher gespeichert war, ist noch da. Bitte versuchen Sie es in einigen Minuten noch einmal."),
+    ),
     Code.CONTENT_UNKNOWN: (
         _("Der Inhalt, auf den diese Aktivität zeigt, ist hier nicht mehr vorhanden."),
         _(

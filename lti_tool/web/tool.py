@@ -16,6 +16,7 @@ from lti_tool.lti.endpoint_probe import EndpointProbe
 from lti_tool.lti.login import LoginStarter
 from lti_tool.lti.notices import NoticeReader
 from lti_tool.lti.validate import LaunchValidator
+from lti_tool.restraint.rates import Rates
 from lti_tool.services.ports import Clock, FileStore
 from lti_tool.services.registrations import RegistrationDirectory
 from lti_tool.services.self_test import Probe
@@ -45,6 +46,7 @@ class Tool:
     badges: Badges
     transcripts: TranscriptFiles
     files: FileStore
+    rates: Rates
 
 
 def install(app: Flask, tool: Tool) -> None:

@@ -13,6 +13,7 @@ from lti_tool.services.attempts import Attempts
 from lti_tool.services.uploads import Download, Uploads
 from lti_tool.web.headers import let_nothing_run
 from lti_tool.web.launch_session import PREFIX, current_actor, under_launch
+from lti_tool.web.rate import limit_rate, limit_rate_of
 from lti_tool.web.tool import current_tool
 from lti_tool.web.unit_of_work import commit, db
 
@@ -24,6 +25,8 @@ bp = Blueprint("uploads", __name__, url_prefix=PREFIX)
 @bp.before_request
 def _take_large_forms() -> None:
     request.max_content_length = LARGEST_UPLOAD
+    if request.method == "POST":
+        limit_rate("upload")
 
 
 under_launch(bp)  # who acts is known, and the form's token checked, before a view runs
@@ -34,6 +37,7 @@ def hand_in(attempt_id: UUID, question_id: str) -> ResponseReturnValue:
     """Keep a file as the answer to a question, and show the question again."""
     tool, uploads = current_tool(), _uploads()
     Attempts(db(), tool.clock, tool.catalogue).open_attempt(current_actor(), attempt_id)  # whose it is comes first
+    limit_rate_of("platform-files", current_actor().registration_id)
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         raise Refusal(Code.FILE_EMPTY, "no file in the form")

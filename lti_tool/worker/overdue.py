@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import structlog
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -19,14 +21,14 @@ class OverdueHandIn:
         self._sessions = sessions
         self._clock = clock
         self._catalogue = catalogue
+        self._broken: set[UUID] = set()
 
     def __call__(self) -> None:
-        """Hand in what is overdue; an attempt that breaks our own code must not stop the grades."""
-        try:
-            with self._sessions.begin() as session:
-                count = OverdueAttempts(session, self._clock, self._catalogue).hand_in()
-        except (ValueError, LookupError):
-            log.exception("attempts.not_handed_in", code="internal")
-            return
-        if count:
-            log.info("attempts.handed_in", count=count, reason="time is up")
+        """Hand in what is overdue; an attempt that breaks our own code waits for another worker, that is for us."""
+        with self._sessions.begin() as session:
+            done = OverdueAttempts(session, self._clock, self._catalogue).hand_in(self._broken)
+        for attempt_id, error in done.broken.items():
+            log.error("attempts.not_handed_in", code="internal", attempt_id=str(attempt_id), exc_info=error)
+        self._broken |= set(done.broken)
+        if done.count:
+            log.info("attempts.handed_in", count=done.count, reason="time is up")

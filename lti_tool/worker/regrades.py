@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.curriculum.model import Catalogue
@@ -40,5 +41,13 @@ class Regrader:
             pass
 
     def _step(self) -> bool:
+        try:
+            with self._sessions.begin() as session:
+                return RegradeSteps(session, self._clock, self._catalogue).step()
+        except SQLAlchemyError:
+            raise
+        except Exception:  # one change that breaks our own code must not stop the others
+            log.exception("regrade.broken", code="internal")
         with self._sessions.begin() as session:
-            return RegradeSteps(session, self._clock, self._catalogue).step()
+            RegradeSteps(session, self._clock, self._catalogue).postpone()
+        return True

@@ -10,16 +10,24 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select, update
+
 from lti_tool.cli.serving import gunicorn_command
+from lti_tool.db.engine import make_engine, make_sessions
+from lti_tool.db.models import ScoreDelivery
+from lti_tool.domain.scores import Delivery
 from tests.factories.plain_content import PLAIN_CONTENT
 
 COLUMN = "li-datenrecht"
+LOG = "TEST_LOG_FILE"
 
 
 @dataclass
@@ -30,20 +38,46 @@ class Deployment:
     lms_url: str
     environment: Mapping[str, str]
     web: subprocess.Popen[bytes]
+    lms: subprocess.Popen[bytes]
 
     def kill_web(self) -> None:
         """Kill the web server and all its processes at once, as a power cut would, and start it anew."""
-        os.killpg(self.web.pid, signal.SIGKILL)
-        self.web.wait()
+        kill_group(self.web)
         self.web = start(gunicorn_command()[1:], self.environment)
         wait_until(lambda: answers(f"{self.tool_url}/readyz"), "the tool")
 
+    def kill_lms(self) -> None:
+        """The same for the practice LMS, which keeps its gradebook in a file."""
+        kill_group(self.lms)
+        self.lms = start_lms(self.environment)
+        wait_until(lambda: answers(self.lms_url), "the practice LMS")
+
+    def start_worker(self) -> subprocess.Popen[bytes]:
+        """Start one more worker; whoever starts it ends it."""
+        return start(["-m", "lti_tool.cli", "worker"], self.environment)
+
+    def let_time_pass(self) -> None:
+        """A time machine for the outbox: leases of the dead have ended, and everything that waited is due."""
+        engine = make_engine(self.environment["SMARTCITY_DATABASE_URL"])
+        with make_sessions(engine).begin() as session:
+            waiting = update(ScoreDelivery).where(ScoreDelivery.state == Delivery.WAITING)
+            session.execute(waiting.values(next_try_at=datetime.now(UTC) - timedelta(seconds=1)))
+        engine.dispose()
+
     @contextmanager
     def worker(self) -> Iterator[subprocess.Popen[bytes]]:
-        process = start(["-m", "lti_tool.cli", "worker"], self.environment)
+        process = self.start_worker()
         yield process
         process.kill()
         process.wait()
+
+    def outbox(self) -> Counter[tuple[Any, ...]]:
+        """How many grades are in which state, and why; for whoever reads a failure."""
+        engine = make_engine(self.environment["SMARTCITY_DATABASE_URL"])
+        with make_sessions(engine)() as session:
+            rows = session.execute(select(ScoreDelivery.state, ScoreDelivery.reason, ScoreDelivery.tries)).all()
+        engine.dispose()
+        return Counter((*row,) for row in rows)
 
     def control(self, path: str, document: object = None) -> Any:
         body = None if document is None else json.dumps(document).encode()
@@ -58,9 +92,35 @@ class Deployment:
 
 
 def start(arguments: list[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, *arguments], env=environment, stdout=subprocess.DEVNULL, start_new_session=True
+    """Start a program of ours; what it logs goes to the file that its environment names, if it does."""
+    with ExitStack() as stack:
+        log = environment.get(LOG)
+        stderr = stack.enter_context(Path(log).open("ab")) if log else None
+        return subprocess.Popen(
+            [sys.executable, *arguments],
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=stderr,
+            start_new_session=True,
+        )
+
+
+def start_lms(environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    options = ["--workers", "1", "--worker-class", "gthread", "--threads", "16", "--no-control-socket"]
+    address = environment["PRACTICE_LMS_URL"].rpartition(":")[2]
+    return start(
+        [
+            *("-m", "gunicorn", *options, "--log-level", "error", "--bind", f"127.0.0.1:{address}"),
+            "lti_tool.cli.practice_lms:application()",
+        ],
+        environment,
     )
+
+
+def kill_group(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process and all that it started."""
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def free_port() -> int:
@@ -76,9 +136,9 @@ def wait_until(condition: Any, what: str, seconds: float = 60) -> None:
         time.sleep(0.05)
 
 
-def answers(url: str) -> bool:
+def answers(url: str, seconds: float = 5) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=5):
+        with urllib.request.urlopen(url, timeout=seconds):
             return True
     except OSError:
         return False
@@ -113,19 +173,13 @@ def deployed(database_url: str, tmp_path: Path, **settings: str) -> Iterator[Dep
         *("--jwks-url", f"{lms_url}/platform/jwks", "--deployment-id", "1", "--private-host", "localhost"),
     ]
     subprocess.run([sys.executable, "-m", "lti_tool.cli", *platform], env=environment, check=True, capture_output=True)
-    application = "lti_tool.cli.practice_lms:application()"
-    lms_options = ["--workers", "1", "--worker-class", "gthread", "--threads", "16", "--no-control-socket"]
     web = start(gunicorn_command()[1:], environment)
-    platform_process = start(
-        ["-m", "gunicorn", *lms_options, "--log-level", "error", "--bind", f"127.0.0.1:{lms}", application],
-        environment,
-    )
-    house = Deployment(tool_url, lms_url, environment, web)
+    house = Deployment(tool_url, lms_url, environment, web, start_lms(environment))
     try:
         wait_until(lambda: answers(f"{tool_url}/readyz") and answers(lms_url), "tool and practice LMS")
         yield house
     finally:
-        for process in (house.web, platform_process):
+        for process in (house.web, house.lms):
             process.terminate()
-        for process in (house.web, platform_process):
+        for process in (house.web, house.lms):
             process.wait(30)

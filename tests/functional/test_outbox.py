@@ -43,9 +43,13 @@ class Bench:
         with self.sessions.begin() as session:
             Scores(session, self.clock).queue(actor, Decimal(points), TEN)
 
-    def lease(self, limit: int = 10) -> list[LeasedScore]:
+    def lease(self, limit: int = 10, *, suspects: bool = False) -> list[LeasedScore]:
         with self.sessions.begin() as session:
-            return Outbox(session, self.clock).lease(limit)
+            return Outbox(session, self.clock).lease(limit, suspects=suspects)
+
+    def lease_without(self, registrations: set[int]) -> list[LeasedScore]:
+        with self.sessions.begin() as session:
+            return Outbox(session, self.clock).lease(10, without=registrations)
 
     def sent(self, leased: LeasedScore) -> None:
         with self.sessions.begin() as session:
@@ -58,8 +62,9 @@ class Bench:
         *,
         retry_after: float | None = None,
         most_tries: int | None = None,
+        reason: str = "ags.some_reason",
     ) -> None:
-        failure = DeliveryFailed(kind, "ags.some_reason", retry_after=retry_after, most_tries=most_tries)
+        failure = DeliveryFailed(kind, reason, retry_after=retry_after, most_tries=most_tries)
         with self.sessions.begin() as session:
             Outbox(session, self.clock).settle_failed(leased, failure)
 
@@ -218,14 +223,50 @@ def test_g16_g17_waiting_times_double_from_seconds_to_a_quarter_of_an_hour(bench
     assert pauses[-1] >= 15 * 60 * 0.8
 
 
-def test_g17_after_a_day_the_score_is_given_up_and_says_so(bench: Bench) -> None:
+def test_g17_after_three_days_the_score_is_given_up_and_says_so(bench: Bench) -> None:
     actor = bench.learner()
     bench.queue(actor, "8")
     bench.failed(*bench.lease(), FailureKind.TRY_AGAIN)
-    bench.clock.turn(hours=25)
+    bench.clock.turn(hours=71)
     bench.failed(*bench.lease(), FailureKind.TRY_AGAIN)
-
+    assert bench.state(actor) is Delivery.WAITING
+    bench.clock.turn(hours=2)
+    bench.failed(*bench.lease(), FailureKind.TRY_AGAIN)
     assert bench.state(actor) is Delivery.FAILED
+
+
+def test_a_score_that_workers_die_with_becomes_a_suspect_and_is_given_up_in_the_end(bench: Bench) -> None:
+    poison = bench.learner("poison")
+    bench.queue(poison, "8")
+    assert len(bench.lease()) == 1
+    bench.clock.turn(minutes=2)
+    assert [score.interrupted for score in bench.lease()] == [True], "once may happen to anybody"
+    bench.clock.turn(minutes=2)
+    good = bench.learner("good")
+    bench.queue(good, "5")
+    assert [score.subject for score in bench.lease()] == ["good"], "twice, and it holds up nobody any more"
+    for _ in range(3):
+        assert [score.subject for score in bench.lease(suspects=True)] == ["poison"]
+        bench.clock.turn(minutes=2)
+    assert bench.lease(suspects=True) == []
+    assert bench.state(poison) is Delivery.FAILED
+
+
+def test_a_suspect_that_is_settled_is_none_any_more(bench: Bench) -> None:
+    actor = bench.learner()
+    bench.queue(actor, "8")
+    for _ in range(2):
+        bench.lease()
+        bench.clock.turn(minutes=2)
+    bench.failed(*bench.lease(suspects=True), FailureKind.TRY_AGAIN)
+    bench.clock.turn(minutes=2)
+    assert [score.interrupted for score in bench.lease()] == [False]
+
+
+def test_a_registration_that_somebody_is_busy_with_is_left_out(bench: Bench) -> None:
+    bench.queue(bench.learner(), "8")
+    assert bench.lease_without({bench.registration_id}) == []
+    assert len(bench.lease_without({bench.registration_id + 1})) == 1
 
 
 def test_a_refusal_that_few_tries_prove_is_given_up_after_them(bench: Bench) -> None:
@@ -236,6 +277,20 @@ def test_a_refusal_that_few_tries_prove_is_given_up_after_them(bench: Bench) -> 
         bench.failed(*bench.lease(), FailureKind.TRY_AGAIN, most_tries=3)
         bench.clock.turn(hours=1)
 
+    assert bench.state(actor) is Delivery.FAILED
+
+
+def test_tries_of_an_outage_do_not_count_for_a_refusal_after_it(bench: Bench) -> None:
+    actor = bench.learner()
+    bench.queue(actor, "8")
+    for _ in range(5):
+        bench.failed(*bench.lease(), FailureKind.TRY_AGAIN)
+        bench.clock.turn(hours=1)
+    for _ in range(2):
+        bench.failed(*bench.lease(), FailureKind.TRY_AGAIN, most_tries=3, reason="ags.unknown_key")
+        assert bench.state(actor) is Delivery.WAITING
+        bench.clock.turn(hours=1)
+    bench.failed(*bench.lease(), FailureKind.TRY_AGAIN, most_tries=3, reason="ags.unknown_key")
     assert bench.state(actor) is Delivery.FAILED
 
 

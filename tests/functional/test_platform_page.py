@@ -10,14 +10,17 @@ import pytest
 from sqlalchemy import func, select, update
 
 from lti_tool.db.models import AuditEntry, Context, LtiUser, RefusedLaunch, Roster, RosterMember, ScoreDelivery
+from lti_tool.domain.delivery import Reason
 from lti_tool.domain.errors import Code
 from lti_tool.domain.scores import Delivery
 from lti_tool.lti.errors import TimedOut
 from lti_tool.lti.ports import Answer
 from lti_tool.services.housekeeping import Housekeeping
 from lti_tool.services.refused_launches import KEPT
+from lti_tool.web.wording import TOWN_TIME
 from tests.factories.id_token import AGS, LEAVE_OUT
 from tests.factories.visit import BASE_URL, Visit
+from tests.functional.test_grade_states import Lms
 
 ADMINISTRATOR = "http://purl.imsglobal.org/vocab/lis/v2/system/person#Administrator"
 TEACHER = "http://purl.imsglobal.org/vocab/lis/v2/membership#Instructor"
@@ -334,3 +337,24 @@ def test_the_self_test_tries_no_grades_where_the_platform_offers_none(tool, answ
     assert "bietet an dieser Aktivität keine Bewertungen" in found["Rechte für Bewertungen"][0]
     assert "Zugriffstoken für Bewertungen holen" not in found
     assert not any("token.php" in url for url in answering.asked)
+
+
+def test_administrators_read_until_when_a_silent_platform_is_left_alone(tool, extension):
+    silent = "antwortet gerade nicht"
+    lms = Lms(tool)
+    lms.hand_in(2)
+    assert silent not in enter_page(tool).text
+    with extension.sessions.begin() as session:
+        row = session.scalars(select(ScoreDelivery)).one()
+        row.reason, row.next_try_at = Reason.PLATFORM_UNAVAILABLE, tool.clock() + timedelta(minutes=5)
+    text = enter_page(tool).text
+    assert silent in text
+    assert f"frühestens um {(tool.clock() + timedelta(minutes=5)).astimezone(TOWN_TIME):%H:%M} Uhr" in text
+    tool.clock.turn(minutes=6)
+    assert silent not in enter_page(tool).text
+
+
+def enter_page(tool):
+    admin = enter(tool)
+    admin.click("Plattform verwalten")
+    return admin

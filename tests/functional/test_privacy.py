@@ -349,7 +349,16 @@ def test_a_closed_town_is_refused_kept_for_a_while_and_then_gone(tool, extension
         }
         assert session.scalars(select(Municipality.erased_at)).one() is not None
     assert full == {
-        *("municipality", "registration", "audit_entry", "audit_link", "issued_proof", "proof_key", "tool_key"),
+        *(
+            "municipality",
+            "registration",
+            "audit_entry",
+            "audit_link",
+            "issued_proof",
+            "issued_transcript",
+            "proof_key",
+            "tool_key",
+        ),
         *("quiz_version", "doomed_file"),
     }
     with extension.sessions.begin() as session:

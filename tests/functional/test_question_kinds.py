@@ -12,11 +12,12 @@ from werkzeug.test import encode_multipart
 
 from lti_tool.curriculum.loader import load_catalogue
 from lti_tool.db.base import Base
-from lti_tool.db.models import Attempt, LtiUser, ScoreDelivery
+from lti_tool.db.models import Attempt, LtiUser, Response, ScoreDelivery
 from lti_tool.domain.reviews import read_review
 from lti_tool.services.extra_time import ExtraTimes
 from lti_tool.services.overdue_attempts import OverdueAttempts
 from lti_tool.web.answer_forms import in_places
+from lti_tool.worker.overdue import OverdueHandIn
 from tests.factories.answers import right_answer, wrong_answer
 from tests.factories.content import ALL_KINDS, content_with_all_kinds
 from tests.factories.files import DOCX, JPEG, ODT, PDF, PNG, bomb
@@ -290,13 +291,26 @@ def test_an_attempt_nobody_hands_in_is_handed_in_when_its_time_is_up(run):
 
     def closed():
         with extension.sessions.begin() as session:
-            return OverdueAttempts(session, tool.clock, extension.catalogue).hand_in()
+            return OverdueAttempts(session, tool.clock, extension.catalogue).hand_in().count
 
     assert closed() == 0
     tool.clock.turn(minutes=32)
     assert [closed(), closed()] == [1, 0]
     visit.go(attempt_of(visit))
     assert "1 von 16 Punkten" in visit.text
+
+
+def test_an_attempt_that_cannot_be_handed_in_keeps_no_other_waiting(run):
+    tool = run("shuffle: false\ntime_limit: 30")
+    save(begin(tool), "zahl", ["72"])
+    extension = tool.app.extensions["smartcity"]
+    with extension.sessions.begin() as session:
+        session.scalars(select(Response)).one().answer = 72
+    begin(tool, sub="6")
+    tool.clock.turn(minutes=32)
+    OverdueHandIn(extension.sessions, tool.clock, extension.catalogue)()
+    with extension.sessions() as session:
+        assert sorted(attempt.submitted_at is None for attempt in session.scalars(select(Attempt))) == [False, True]
 
 
 def test_an_assignment_waits_for_a_person_and_nothing_is_passed_or_sent_before(tool):

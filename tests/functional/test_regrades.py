@@ -273,3 +273,21 @@ def test_a_learner_changes_nothing(tool):
     csrf = lea.csrf
     assert lea.go(PATH).status_code == 403
     assert lea.post(PATH, csrf=csrf, change="set-aside").status_code == 403
+
+
+def test_a_change_that_breaks_our_own_code_keeps_no_other_waiting(tool, lms):
+    """The first of two changes is damaged; the second one is counted all the same."""
+    hand_in(tool, 1)
+    ines = teach(tool)
+    ines.go(PATH)
+    ines.post(PATH, csrf=ines.csrf, change="set-aside")
+    with sessions(tool).begin() as session:
+        session.scalars(select(Regrade)).one().change = {"kind": "no such thing"}
+    tool.clock.turn(seconds=1)
+    other = f"class/questions/datenrecht/{QUIZ.questions[2].id}"
+    ines.go(other)
+    ines.post(other, csrf=ines.csrf, change="set-aside")
+    work(tool)
+    with sessions(tool)() as session:
+        stages = [row.stage for row in session.scalars(select(Regrade).order_by(Regrade.next_try_at))]
+    assert stages == ["previewed", "counting"]

@@ -24,7 +24,7 @@ def test_three_variables_are_enough():
     settings = load_settings(COMPLETE | {"PATH": "/bin"})
     assert settings.base_url == "https://lernen.example.org"
     assert settings.secret_key.get_secret_value() == "k" * 32
-    assert (settings.session_hours, settings.log_format, settings.login_rate) == (12, "json", "200/minute")
+    assert (settings.session_hours, settings.log_format, settings.login_rate) == (12, "json", "3000/minute")
     assert settings.content_dir == PACKAGED_CONTENT
 
 

@@ -13,6 +13,7 @@ from lti_tool.db.models.operator import OperatorLink, OperatorSession
 from lti_tool.db.models.outbox import ResultReading, ScoreDelivery
 from lti_tool.db.models.platform_sighting import PlatformSighting
 from lti_tool.db.models.privacy import DoomedFile, KeptStatistic
+from lti_tool.db.models.process import Restoration, WorkerBeat
 from lti_tool.db.models.proof import IssuedProof, ProofKey
 from lti_tool.db.models.registration import Deployment, Municipality, Registration
 from lti_tool.db.models.regrade import Regrade, RegradedAttempt
@@ -61,6 +62,7 @@ __all__ = [
     "RegradedAttempt",
     "ResourceLink",
     "Response",
+    "Restoration",
     "ResultReading",
     "Review",
     "Roster",
@@ -69,4 +71,5 @@ __all__ = [
     "ToolKey",
     "TranscriptIssuer",
     "UploadedFile",
+    "WorkerBeat",
 ]

@@ -187,19 +187,19 @@ def test_a_refused_token_does_not_take_a_newer_one_with_it(tokens: AccessTokens)
 
 
 REFUSALS = {
-    "G6": (reply({"error": "invalid_client"}, 400), FailureKind.PERMANENT, Reason.UNKNOWN_KEY, None),
-    "G6-401": (reply({"error": "invalid_client"}, 401), FailureKind.PERMANENT, Reason.UNKNOWN_KEY, None),
+    "G6": (reply({"error": "invalid_client"}, 400), FailureKind.TRY_AGAIN, Reason.UNKNOWN_KEY, 7),
+    "G6-401": (reply({"error": "invalid_client"}, 401), FailureKind.TRY_AGAIN, Reason.UNKNOWN_KEY, 7),
     "G6-moodle-unknown-kid": (
         reply(b'{"error": ""kid" invalid, unable to lookup correct key"}', 400),
         FailureKind.TRY_AGAIN,
         Reason.UNKNOWN_KEY,
-        3,
+        7,
     ),
     "G6-moodle-signature": (
         reply({"error": "Signature verification failed"}, 400),
         FailureKind.TRY_AGAIN,
         Reason.UNKNOWN_KEY,
-        3,
+        7,
     ),
     "G7": (reply({"error": "invalid_scope"}, 400), FailureKind.PERMANENT, Reason.INVALID_SCOPE, None),
     "G8-401": (reply(b"<html>no</html>", 401), FailureKind.TRY_AGAIN, Reason.TOKEN_REFUSED, 3),

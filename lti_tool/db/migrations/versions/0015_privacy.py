@@ -1,7 +1,7 @@
 """privacy: retention, towns that close, erased people's files and counts, the chain over the audit log
 
 Revision: 0015
-Follows: 0013
+Follows: 0014
 """
 
 import hashlib

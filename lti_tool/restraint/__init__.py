@@ -1,0 +1,1 @@
+"""How many requests are too many, and which platform is not called for a while; in memory, or shared through Redis."""

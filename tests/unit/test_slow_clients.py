@@ -1,0 +1,113 @@
+"""Slow clients meet the real web server: one process with two threads."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from urllib.request import urlopen
+
+import pytest
+
+from tests.faults.deployment import answers, free_port, wait_until
+
+SERVER = """
+import sys
+from gunicorn.app.base import BaseApplication
+from lti_tool import slow_clients
+
+slow_clients.WHOLE_WITHIN_SECONDS = float(sys.argv[2])
+
+def app(environ, start):
+    body = environ["wsgi.input"].read()
+    start("200 OK", [("Content-Type", "text/plain")])
+    return [b"%d" % len(body)]
+
+class Server(BaseApplication):
+    def load_config(self):
+        for name, value in {"bind": f"127.0.0.1:{sys.argv[1]}", "worker_class": slow_clients.PatientWorker, "threads": 2,
+                            "keepalive": 15, "control_socket_disable": True, "loglevel": "error"}.items():
+            self.cfg.set(name, value)
+    def load(self):
+        return app
+
+Server().run()
+"""
+
+
+@pytest.fixture
+def port(request: pytest.FixtureRequest) -> Iterator[int]:
+    number = free_port()
+    patience = getattr(request, "param", 60)
+    command = [sys.executable, "-c", SERVER, str(number), str(patience)]
+    process = subprocess.Popen(command, start_new_session=True, stderr=subprocess.DEVNULL)
+    wait_until(lambda: answers(f"http://127.0.0.1:{number}/"), "the server")
+    yield number
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def connect(port: int, *parts: bytes) -> socket.socket:
+    sock = socket.create_connection(("127.0.0.1", port), timeout=30)
+    for part in parts:
+        sock.sendall(part)
+    return sock
+
+
+def status_and_body(sock: socket.socket) -> tuple[bytes, bytes]:
+    answer = sock.makefile("rb")
+    status = answer.readline().split()[1]
+    headers = dict(line.lower().rstrip().split(b": ", 1) for line in iter(answer.readline, b"\r\n"))
+    if b"content-length" in headers:
+        return status, answer.read(int(headers[b"content-length"]))
+    size = int(answer.readline(), 16)
+    body = answer.read(size)
+    answer.read(len(b"\r\n0\r\n\r\n"))
+    return status, body
+
+
+def test_clients_that_drip_their_heads_and_forms_hold_up_nobody(port: int) -> None:
+    """Twenty of them, ten times the threads; each is served in the end, when the rest of it comes."""
+    with ExitStack() as stack:
+        heads = [stack.enter_context(connect(port, b"GET / HT")) for _ in range(10)]
+        form = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\n\r\na=1"
+        forms = [stack.enter_context(connect(port, form)) for _ in range(10)]
+        for _ in range(5):
+            with urlopen(f"http://127.0.0.1:{port}/", timeout=30) as answer:
+                assert answer.read() == b"0"
+        for sock in heads:
+            sock.sendall(b"TP/1.1\r\nHost: x\r\n\r\n")
+            assert status_and_body(sock) == (b"200", b"0")
+        for sock in forms:
+            sock.sendall(b"&b=")
+            assert status_and_body(sock) == (b"200", b"6")
+
+
+def test_a_connection_serves_one_request_after_another_and_long_bodies(port: int) -> None:
+    with connect(port) as sock:
+        for number in (1, 3000, 200_000):
+            sock.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % number + b"x" * number)
+            assert status_and_body(sock) == (b"200", b"%d" % number)
+        sock.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n")
+        assert sock.recv(100).startswith(b"HTTP/1.1 100")
+        sock.sendall(b"ab")
+        assert status_and_body(sock) == (b"200", b"2")
+
+
+@pytest.mark.parametrize("port", [0.3], indirect=True)
+@pytest.mark.parametrize(
+    "start",
+    [
+        pytest.param(b"GET / HT", id="head"),
+        pytest.param(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\na", id="form"),
+        pytest.param(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 900000\r\n\r\na", id="long-body"),
+    ],
+)
+def test_who_never_goes_on_is_cut_off(port: int, start: bytes) -> None:
+    with connect(port, start) as sock, suppress(ConnectionResetError):
+        assert sock.recv(1000) == b""
+    assert answers(f"http://127.0.0.1:{port}/")
