@@ -44,6 +44,7 @@ from lti_tool.web import (
     transcripts,
     uploads,
     verification,
+    well_known,
     wording,
 )
 from lti_tool.web import tool as tool_registry
@@ -88,6 +89,6 @@ def register(app: Flask, tool: Tool) -> None:
         *(legal.bp, legal.in_launch),
         *(notices.bp, content.bp, packages.bp, health.bp, registration.bp, manual_registration.bp),
         *(admin.bp, operator.entrance, operator.bp, operator_invitations.bp, proofs.bp, verification.bp),
-        *(self_assessment.bp, transcripts.bp),
+        *(self_assessment.bp, transcripts.bp, well_known.bp),
     ):
         app.register_blueprint(page)
