@@ -29,6 +29,7 @@ test: $(TEST_STAMP)
 	@scripts/chromium.sh
 	@scripts/node.sh
 	@scripts/scorm_again.sh $(VENV)/scorm-again
+	@scripts/xapi_validation.sh $(VENV)/xapi-validation
 	@$(MAKE) --no-print-directory check
 	@echo "== tests"
 	@$(BIN)/python -m pytest $(PYTEST_OPTIONS)

@@ -61,7 +61,13 @@ def _measure(name: str, tool: RunningTool) -> None:
             room.attempts(module, *room.activity(module), people, wrong=number % 4, state=Delivery.SENT)
     queries = _queries(tool, lambda: ines.go("class/"))
     print(f"{name}: {PEOPLE} people x {len(modules)} modules, {queries} queries")
-    for what, path in (("class page", "class/"), ("search", "class/?q=1999"), ("figures", "class/questions")):
+    for what, path in (
+        ("class page", "class/"),
+        ("search", "class/?q=1999"),
+        ("figures", "class/questions"),
+        ("ways by name", "class/way?way=manager"),
+        ("ways by progress", "class/way?way=manager&order=progress&page=20"),
+    ):
         print(f"  {what}: {_cpu(lambda path=path: ines.go(path), ROUNDS):.1f} ms CPU")
     csrf = ines.csrf
     for form in ("csv", "xlsx"):

@@ -11,10 +11,12 @@ import gc
 import os
 from typing import Any
 
+from lti_tool.metric_files import delete_shared_folder, share_between_processes
 from lti_tool.observability import logging_config
 from lti_tool.settings import load_settings
 
 _settings = load_settings(os.environ)
+share_between_processes()  # before the application makes its first metric
 
 wsgi_app = "lti_tool.wsgi:app"
 bind = _settings.bind
@@ -44,6 +46,24 @@ loglevel = _settings.log_level
 def when_ready(_server: Any) -> None:
     """Move what was loaded out of the collector's sight, so that the workers keep sharing its memory."""
     gc.freeze()
+
+
+def on_reload(server: Any) -> None:
+    """SIGHUP: read the content anew, then replace the processes one by one; each finishes what it has begun.
+
+    Faulty content changes nothing: all its problems are in the log, and the content that runs stays.
+    """
+    from lti_tool.wsgi import made_anew  # noqa: PLC0415 -- importing it makes the application
+
+    gc.unfreeze()
+    server.app.callable = made_anew(server.app.wsgi())
+    gc.collect()
+    gc.freeze()
+
+
+def on_exit(_server: Any) -> None:
+    """Delete what the processes counted."""
+    delete_shared_folder()
 
 
 def post_fork(_server: Any, worker: Any) -> None:

@@ -30,7 +30,7 @@ from lti_tool.lti.ports import Outgoing
 from lti_tool.lti.probe import ConnectionProbe
 from lti_tool.lti.state import StateSigner
 from lti_tool.lti.validate import LaunchValidator
-from lti_tool.services.ports import Clock
+from lti_tool.services.ports import Clock, FileStore
 from lti_tool.services.registrations import RegistrationDirectory
 from lti_tool.services.tool_keys import ToolKeys
 from lti_tool.settings import Settings
@@ -38,7 +38,9 @@ from lti_tool.storage import FolderStore
 from lti_tool.web import proxies
 from lti_tool.web.tool import Tool
 from lti_tool.worker.columns import ColumnKeeper
+from lti_tool.worker.erasing import FileRemoval, NightlyErasure
 from lti_tool.worker.handlers import ScoreHandler
+from lti_tool.worker.heartbeat import Heartbeat
 from lti_tool.worker.loop import Pace, Worker
 from lti_tool.worker.notices import NoticeSubscribing
 from lti_tool.worker.overdue import OverdueHandIn
@@ -99,7 +101,7 @@ def _tool(settings: Settings, clock: Clock, http: Outgoing) -> Tool:
         deep_linking=DeepLinkingResponder(tool_keys, clock, settings.base_url),
         badges=Badges(settings.base_url),
         transcripts=TranscriptFiles(settings.base_url),
-        files=FolderStore(settings.files_folder),
+        files=make_files(settings),
     )
 
 
@@ -112,6 +114,11 @@ def make_http(settings: Settings) -> OutgoingHTTP:
     """Return the one door for outgoing calls."""
     agent = f"SmartCityLernen/{__version__} (+{settings.base_url})"
     return OutgoingHTTP(agent, settings.allowed_private_hosts)
+
+
+def make_files(settings: Settings) -> FileStore:
+    """Return where files lie that people hand in."""
+    return FolderStore(settings.files_folder)
 
 
 def make_worker(settings: Settings, stop: Event) -> Worker:
@@ -129,6 +136,7 @@ def make_worker(settings: Settings, stop: Event) -> Worker:
         clock=now,
         pace=Pace(batch=settings.worker_batch, interval=settings.worker_interval),
         stop=stop,
+        heartbeat=Heartbeat(sessions, now),
         tasks=[
             NoticeSubscribing(
                 sessions, registrations, NoticeHandlers(service, f"{settings.base_url}/lti/notices"), now
@@ -139,5 +147,7 @@ def make_worker(settings: Settings, stop: Event) -> Worker:
             OverdueHandIn(sessions, now, catalogue),
             TrackerGrading(sessions, now, catalogue),
             TranscriptChecking(sessions, IssuerDocuments(http, now), now, catalogue),
+            FileRemoval(sessions, now, make_files(settings)),
+            NightlyErasure(sessions, now),
         ],
     )

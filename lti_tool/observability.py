@@ -74,7 +74,10 @@ def logging_config(level: str, form: Literal["json", "text"]) -> dict[str, Any]:
         "root": {"level": level.upper(), "handlers": ["stderr"]},
         "loggers": {
             "gunicorn.error": {"handlers": [], "propagate": True},
-            "gunicorn.access": {"handlers": [], "propagate": False},  # the tool logs its requests itself
+            "gunicorn.access": {
+                "handlers": [],
+                "propagate": False,
+            },  # it holds addresses of people
             "urllib3": {"level": "WARNING"},  # its debug lines hold whole query strings
         },
     }

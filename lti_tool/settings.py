@@ -74,6 +74,10 @@ def _secret_key(value: SecretStr) -> SecretStr:
     return value
 
 
+def _token(value: SecretStr | None) -> SecretStr | None:
+    return value if value is None else _secret_key(value)
+
+
 def _directory(value: Path) -> Path:
     if not value.is_dir():
         raise _refuse(f"nennt keinen Ordner: {value}. Geben Sie einen vorhandenen Ordner an.")
@@ -177,6 +181,14 @@ class Settings(BaseModel):
     worker_interval: Annotated[float, Field(ge=0.05, le=60)] = 1.0
     """Seconds the worker waits before it looks again when nothing was due."""
 
+    metrics_token: Annotated[SecretStr | None, AfterValidator(_token)] = None
+    """Opens `/metrics` to Prometheus, sent as `Authorization: Bearer …`; at least 32 characters, a secret. Without it
+    there is no such page."""
+
+    worker_metrics_bind: str = ""
+    """Address and port where each worker shows its own figures as `/metrics`, e.g. `127.0.0.1:9464`; with the same
+    token if one is set. Empty: nowhere."""
+
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """Least important level that is logged: `debug`, `info`, `warning` or `error`."""
 
@@ -196,12 +208,35 @@ class Settings(BaseModel):
     """Until when that contact is sure to be read, e.g. `2027-06-30`; needed with it, best within a year. After that
     day `security.txt` is gone until you set a new one."""
 
+    privacy_contact: str = ""
+    """The operator's data protection officer (address, e-mail), for the privacy page."""
+
+    supervisory_authority: str = ""
+    """The data protection authority of the Land (name, address), for the privacy page."""
+
+    accessibility_contact: str = ""
+    """Where people report barriers (e-mail, telephone), for the accessibility statement; without it the
+    operator's contact."""
+
+    enforcement_body: str = ""
+    """The Land's body for arbitration or enforcement of accessibility (name, address, e-mail), for the statement."""
+
+    accessibility_date: date = date(2026, 11, 25)
+    """The day the accessibility statement was last reviewed, e.g. `2027-11-25`; it is due once a year."""
+
+    @property
+    def sqlite_file(self) -> Path | None:
+        """Where the database lies if it is one of SQLite."""
+        if not self.database_url.startswith(SQLITE):
+            return None
+        return Path(self.database_url.removeprefix(SQLITE).partition("?")[0])
+
     @property
     def files_folder(self) -> Path | None:
         """Where files that learners hand in lie; None if nothing says."""
-        if self.files_dir or not self.database_url.startswith(SQLITE):
+        if self.files_dir or self.sqlite_file is None:
             return self.files_dir
-        return Path(self.database_url.removeprefix(SQLITE).partition("?")[0]).with_name("files")
+        return self.sqlite_file.with_name("files")
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:
@@ -274,7 +309,8 @@ _SENTENCES = {
     "float_parsing": "ist keine Zahl. Geben Sie eine Zahl an, mit Punkt statt Komma.",
     "greater_than_equal": "ist zu klein. Der kleinste Wert ist {ge:g}.",
     "less_than_equal": "ist zu groß. Der größte Wert ist {le:g}.",
-    "date_from_datetime_parsing": "ist kein Datum. Schreiben Sie Jahr, Monat und Tag, zum Beispiel 2027-06-30.",
+    "date_from_datetime_parsing": "ist kein Datum. Schreiben Sie zum Beispiel 2027-11-25.",
+    "date_parsing": "ist kein Datum. Schreiben Sie zum Beispiel 2027-11-25.",
     "literal_error": "hat einen unbekannten Wert. Möglich sind {expected}.",
 }
 

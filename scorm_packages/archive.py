@@ -18,15 +18,16 @@ _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 _MODE = 0o100644 << 16
 _UNIX = 3
 _LEVEL = 6
+_FIRST = ("imsmanifest.xml", "cmi5.xml")
 _PACKED_ALREADY = (".woff2", ".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif")
 
 
 def packed(files: Mapping[str, bytes], onto: bytes = b"") -> bytes:
-    """Return the archive: what lies in another one, then the manifest, then everything by name."""
+    """Return the archive: what lies in another one, then what says what there is, then everything by name."""
     buffer = io.BytesIO(onto)
     moment = build_moment()
     with zipfile.ZipFile(buffer, "a" if onto else "w") as archive:
-        for name in sorted(files, key=lambda name: (name != "imsmanifest.xml", name)):
+        for name in sorted(files, key=lambda name: (name not in _FIRST, name)):
             member = zipfile.ZipInfo(name, moment)
             member.create_system = _UNIX
             member.external_attr = _MODE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from scorm_packages.plan import Edition
-from scorm_packages.scripts import script
+from scorm_packages.scripts import RUNTIME, script
 from scorm_packages.styles import FONTS, KERN, stylesheet
 
 
@@ -19,3 +19,8 @@ def shared_files(edition: Edition) -> dict[str, bytes]:
         "licences/fonts-ofl.txt": (KERN / "fonts" / "OFL.txt").read_bytes(),
         "licences/kern-eupl.txt": (KERN / "LICENSE.md").read_bytes(),
     }
+
+
+def signpost_files() -> dict[str, bytes]:
+    """Return what a package needs that only points to a module: no script, no font."""
+    return {"style.css": (RUNTIME / "signpost.css").read_bytes()}

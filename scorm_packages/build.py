@@ -8,8 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from scorm_packages import archive
-from scorm_packages.assets import shared_files
-from scorm_packages.editions import scorm12, scorm2004
+from scorm_packages.assets import shared_files, signpost_files
+from scorm_packages.editions import cmi5, scorm12, scorm2004
 from scorm_packages.errors import FaultyPackage, Severity
 from scorm_packages.pages import document
 from scorm_packages.plan import MEDIA_PREFIX, Edition, Plan
@@ -17,7 +17,12 @@ from scorm_packages.verify import verify
 from scorm_packages.verify.manifest import NAME
 from scorm_packages.xsd import schema_files
 
-_MANIFESTS = {Edition.SCORM12: scorm12.Manifest().write, Edition.SCORM2004: scorm2004.Manifest().write}
+_CONTENTS = {
+    Edition.SCORM12: (NAME, scorm12.Manifest().write),
+    Edition.SCORM2004: (NAME, scorm2004.Manifest().write),
+    Edition.SCORM2004_3RD: (NAME, scorm2004.ThirdManifest().write),
+    Edition.CMI5: (cmi5.NAME, cmi5.structure),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +41,14 @@ class Package:
         return archive.write(self.data, folder, self.name, replace=replace)
 
 
-@lru_cache(maxsize=4)
-def _shared(edition: Edition, _moment: tuple[int, ...]) -> bytes:
+def _files_for_all(edition: Edition, *, thin: bool) -> dict[str, bytes]:
+    return signpost_files() if thin else shared_files(edition)
+
+
+@lru_cache(maxsize=8)
+def _shared(edition: Edition, _moment: tuple[int, ...], *, thin: bool) -> bytes:
     """Pack once what lies in every package of an edition."""
-    return archive.packed(shared_files(edition) | schema_files(edition))
+    return archive.packed(_files_for_all(edition, thin=thin) | schema_files(edition))
 
 
 def build(plan: Plan) -> Package:
@@ -53,8 +62,10 @@ def build(plan: Plan) -> Package:
     for unit in plan.units:
         own[f"{unit.folder}index.html"] = document(unit, plan.wishes).encode()
         own |= {f"{unit.folder}{MEDIA_PREFIX}/{name}": data for name, data in unit.read_media().items()}
-    manifest = _MANIFESTS[edition](plan, [*shared_files(edition), *own])
-    data = archive.packed({NAME: manifest, **own}, onto=_shared(edition, archive.build_moment()))
+    thin = bool(plan.wishes.thin)
+    name, contents = _CONTENTS[edition]
+    own[name] = contents(plan, [*_files_for_all(edition, thin=thin), *own])
+    data = archive.packed(own, onto=_shared(edition, archive.build_moment(), thin=thin))
     faults = [finding for finding in verify(data) if finding.severity is Severity.ERROR]
     if faults:
         raise FaultyPackage(plan.name, faults)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
@@ -38,6 +39,8 @@ def document(unit: Unit, wishes: Wishes) -> str:
     """
     spoken = language(wishes.language)
     module = unit.module
+    if unit.place:
+        return _signpost(unit, spoken)
     template = _environment(spoken.code).get_template("scorm/index.html")
     html = template.render(
         module=module,
@@ -49,6 +52,20 @@ def document(unit: Unit, wishes: Wishes) -> str:
         shared="../" if unit.folder else "",
     )
     return html.replace(f"{MEDIA_PREFIX}/{module.id}/{module.version}/", f"{MEDIA_PREFIX}/")
+
+
+def _signpost(unit: Unit, spoken: Language) -> str:
+    return (
+        _environment(spoken.code)
+        .get_template("scorm/signpost.html")
+        .render(
+            module=unit.module,
+            language=spoken,
+            place=unit.place,
+            host=urlsplit(unit.place).netloc,
+            shared="../" if unit.folder else "",
+        )
+    )
 
 
 def course(unit: Unit, wishes: Wishes) -> dict[str, Any]:

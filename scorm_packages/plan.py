@@ -14,6 +14,7 @@ from types import MappingProxyType
 from lti_tool.curriculum.model import Certification, Module
 from lti_tool.curriculum.questions import Question, Quiz
 from scorm_packages.errors import PackageError
+from scorm_packages.signpost import place_of
 
 LARGEST_MEDIA = 200 * 1024 * 1024
 LANGUAGES = ("de", "en")
@@ -27,10 +28,12 @@ class Edition(StrEnum):
 
     SCORM12 = "1.2"
     SCORM2004 = "2004"
+    SCORM2004_3RD = "2004-3"
+    CMI5 = "cmi5"
 
     @property
     def suffix(self) -> str:
-        return f"scorm{self.value.replace('.', '')}"
+        return self.value if self is Edition.CMI5 else f"scorm{self.value.replace('.', '')}"
 
 
 class Reporting(StrEnum):
@@ -49,12 +52,15 @@ class Wishes:
     Attributes:
         mastery: share of the points that passes; None for what each quiz says.
         language: of the player around the content.
+        thin: the address that a package only points to, with {module} where the module's name belongs; empty for
+            packages that hold the module.
     """
 
     edition: Edition = Edition.SCORM12
     reporting: Reporting = Reporting.PASSED_INCOMPLETE
     mastery: Fraction | None = None
     language: str = "de"
+    thin: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +72,7 @@ class Unit:
         left_out: questions that a person marks; they are done in the course.
         folder: where its files lie in the archive, with a slash at the end; empty for the root.
         media: name -> file.
+        place: where the module is done, if the package does not hold it.
     """
 
     module: Module
@@ -73,6 +80,7 @@ class Unit:
     left_out: tuple[Question, ...]
     media: MappingProxyType[str, Path]
     folder: str = ""
+    place: str = ""
 
     def read_media(self) -> dict[str, bytes]:
         """Return the contents of all media.
@@ -91,14 +99,18 @@ class Plan:
     Attributes:
         name: the file's name.
         title: as the LMS shows it.
+        subject: the module or certification.
         identifier: of the manifest; depends on nothing but the content and the wishes.
+        summary: of a certification; a module has its own.
     """
 
     name: str
     title: str
+    subject: str
     identifier: str
     units: tuple[Unit, ...]
     wishes: Wishes
+    summary: str = ""
 
 
 def plan_module(module: Module, content_dir: Path, wishes: Wishes) -> Plan:
@@ -110,7 +122,8 @@ def plan_module(module: Module, content_dir: Path, wishes: Wishes) -> Plan:
     return Plan(
         name=f"{_stem(module.id, wishes)}.zip",
         title=module.title,
-        identifier=f"smartcity-{module.id}-{module.version}-{wishes.edition.suffix}",
+        subject=module.id,
+        identifier=f"smartcity-{module.id}-{module.version}-{_form(wishes)}",
         units=(_unit(module, content_dir, wishes),),
         wishes=wishes,
     )
@@ -133,7 +146,9 @@ def plan_certification(
     return Plan(
         name=f"{_stem(certification.id, wishes)}.zip",
         title=certification.title,
-        identifier=f"smartcity-{certification.id}-{versions}-{wishes.edition.suffix}",
+        subject=certification.id,
+        summary=certification.summary,
+        identifier=f"smartcity-{certification.id}-{versions}-{_form(wishes)}",
         units=units,
         wishes=wishes,
     )
@@ -141,10 +156,19 @@ def plan_certification(
 
 def _stem(name: str, wishes: Wishes) -> str:
     tongue = "" if wishes.language == LANGUAGES[0] else f"-{wishes.language}"
-    return f"{name}-{wishes.edition.suffix}{tongue}"
+    return f"{name}-{_form(wishes)}{tongue}"
+
+
+def _form(wishes: Wishes) -> str:
+    if wishes.thin and wishes.edition is Edition.CMI5:
+        raise PackageError("Wegweiser (--thin) gibt es für SCORM; bei cmi5 trägt das LMS die Adresse selbst ein.")
+    return f"{wishes.edition.suffix}{'-thin' if wishes.thin else ''}"
 
 
 def _unit(module: Module, content_dir: Path, wishes: Wishes) -> Unit:
+    if wishes.thin:
+        place = place_of(module.id, wishes.thin)
+        return Unit(module=module, quiz=None, left_out=(), media=MappingProxyType({}), place=place)
     quiz, left_out = _packed_quiz(module.quiz, wishes) if module.quiz else (None, ())
     return Unit(module=module, quiz=quiz, left_out=left_out, media=_media(module, content_dir))
 

@@ -12,15 +12,18 @@ from scorm_packages.plan import Edition
 
 RUNTIME = Path(__file__).parent / "runtime"
 SHARED = Path(curriculum.__file__).parent / "static"
+_SCORM = ("scorm.js", "find_api.js", "session.js", "connect.js")
 _ADAPTERS = {
-    Edition.SCORM12: ("scorm.js", "api_scorm12.js"),
-    Edition.SCORM2004: ("scorm.js", "api_scorm2004.js"),
+    Edition.SCORM12: (*_SCORM, "api_scorm12.js"),
+    Edition.SCORM2004: (*_SCORM, "api_scorm2004.js"),
+    Edition.SCORM2004_3RD: (*_SCORM, "api_scorm2004.js"),
+    Edition.CMI5: ("statements.js", "lrs.js", "session_cmi5.js", "connect_cmi5.js"),
 }
-"""What speaks with the LMS; the last one of each is what `api.js` stands for."""
-_BEFORE = ("grade.js", "ordering.js", "sha256.js", "seal.js", "drawing.js", "suspend.js", "find_api.js", "responses.js")
-_AFTER = ("report.js", "session.js", "answers.js", "views.js", "review.js", "quiz.js", "player.js")
+"""What speaks with the LMS, among it what `api.js`, `session.js` and `connect.js` stand for."""
+_BEFORE = ("grade.js", "ordering.js", "sha256.js", "seal.js", "drawing.js", "suspend.js", "responses.js", "report.js")
+_AFTER = ("answers.js", "views.js", "review.js", "quiz.js", "player.js")
 _IMPORT = re.compile(r"^import .*?;\n", re.MULTILINE | re.DOTALL)
-_EXPORT = re.compile(r"^export (?=function|class|const)", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=async|function|class|const)", re.MULTILINE)
 
 
 def script(edition: Edition) -> str:

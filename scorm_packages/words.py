@@ -38,6 +38,11 @@ def words(language: Language, module: Module) -> dict[str, Any]:
         "minutesLeft": _("Noch %(minutes)s Min.") % {"minutes": "MINUTES"},
         "lastMinute": _("Noch weniger als eine Minute."),
         "alone": _("Fortschritt wird nicht gespeichert: Dieses Paket läuft gerade ohne Lernplattform."),
+        "connecting": _("Verbindung zur Lernplattform wird aufgebaut …"),
+        "launchAgain": _(
+            "Fortschritt wird nicht gespeichert: Diese Sitzung ist beendet. "
+            "Öffnen Sie das Modul noch einmal aus Ihrem Kurs."
+        ),
         "readOnly": _("Ansicht ohne Wertung – es wird nichts gespeichert."),
         "saving": {
             "saved": _("Gespeichert"),

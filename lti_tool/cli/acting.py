@@ -21,9 +21,10 @@ _PERIOD = re.compile(r"(\d{1,3})([mh])")
 _REFUSED: Mapping[Code, str] = {
     Code.NOT_FOUND: "Unter dieser Nummer oder Kennung gibt es nichts. Hilfe: smartcity platform list",
     Code.KEYS_NEXT_WAITING: "Ein nächster Schlüssel ist schon veröffentlicht. Soll er gleich gelten: --now",
-    Code.IDENTITY_UNKNOWN: "Eine der beiden Kennungen hat sich über dieses LMS noch nie angemeldet.",
+    Code.IDENTITY_UNKNOWN: "Diese Kennung hat sich über dieses LMS noch nie angemeldet.",
     Code.IDENTITY_CONFLICT: "So geht das nicht: Nur die letzte Zusammenführung zweier verschiedener Kennungen zählt.",
     Code.TOWN_NAME_TAKEN: "So heißt schon eine andere Kommune.",
+    Code.TOWN_ERASING: "Die Frist ist abgelaufen; die Daten werden gelöscht. Danach lässt sie sich leer öffnen.",
     Code.BAD_REQUEST: "Diese Angabe ist unbrauchbar.",
 }
 

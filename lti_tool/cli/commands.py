@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -9,8 +10,10 @@ import click
 
 from lti_tool import __version__
 from lti_tool.cli import operation
+from lti_tool.cli.backup_commands import backup
 from lti_tool.cli.content_commands import content
 from lti_tool.cli.german import CommandFailed, Group, explain
+from lti_tool.cli.privacy_commands import closing, privacy
 from lti_tool.cli.scorm_commands import scorm
 
 
@@ -76,6 +79,15 @@ def worker() -> None:
     from lti_tool.cli.delivering import deliver_until_stopped
 
     deliver_until_stopped()
+
+
+@smartcity.command()
+@click.option("--json", "as_json", is_flag=True, help="Die Befunde als JSON ausgeben.")
+def doctor(as_json: bool) -> None:
+    """Alles prüfen, was der Betrieb braucht, und sagen, was zu tun ist."""
+    from lti_tool.cli.doctor.examination import examine_and_tell
+
+    sys.exit(examine_and_tell(os.environ, as_json=as_json))
 
 
 @smartcity.group()
@@ -153,7 +165,8 @@ def rosters(number: int) -> None:
 
 
 operation.switches(platform)
-for group in (operation.town, operation.keys, operation.operator, operation.identity, operation.audit):
+closing(operation.town)
+for group in (operation.town, operation.keys, operation.operator, operation.identity, operation.audit, privacy):
     smartcity.add_command(group)
 
 
@@ -231,5 +244,6 @@ def revoke_certificate(public_id: str, reason: str) -> None:
         click.echo(line)
 
 
+smartcity.add_command(backup)
 smartcity.add_command(content)
 smartcity.add_command(scorm)

@@ -42,7 +42,7 @@ def transaction(url: str) -> Iterator[Session]:
         engine.dispose()
 
 
-def unreachable(error: SQLAlchemyError) -> CommandFailed:
+def unreachable(error: Exception) -> CommandFailed:
     """Say what is wrong with the database, without its address, as that may hold a password."""
     cause = " ".join(str(getattr(error, "orig", None) or type(error).__name__).split())
     return CommandFailed(

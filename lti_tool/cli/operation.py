@@ -50,7 +50,7 @@ def link(expires: str) -> None:
 
 @click.group(cls=Group)
 def audit() -> None:
-    """Das Protokoll lesen."""
+    """Das Protokoll lesen und prüfen."""
 
 
 @audit.command(name="list")
@@ -63,9 +63,18 @@ def list_audit(limit: int, registration: int | None) -> None:
     _say(audit_lines(limit, registration))
 
 
+@audit.command()
+@click.option("--contains", "digest", metavar="PRÜFWERT", help="Ob ein früher notierter Prüfwert noch vorkommt.")
+def verify(digest: str | None) -> None:
+    """Prüfen, ob jemand am Protokoll etwas geändert oder gelöscht hat."""
+    from lti_tool.cli.operators import verify_audit
+
+    _say(verify_audit(digest))
+
+
 @click.group(cls=Group)
 def town() -> None:
-    """Kommunen finden und umbenennen."""
+    """Kommunen finden, umbenennen und schließen."""
 
 
 @town.command(name="list")

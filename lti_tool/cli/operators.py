@@ -9,6 +9,7 @@ from lti_tool.cli.acting import acting, moment, now, period
 from lti_tool.cli.environment import settings_from_environment
 from lti_tool.cli.german import CommandFailed
 from lti_tool.services.audit import Who, read_audit_log
+from lti_tool.services.audit_chain import AuditChain
 from lti_tool.services.identities import Identities
 from lti_tool.services.operators import Operators
 from lti_tool.services.platform_switches import PlatformSwitches
@@ -78,6 +79,29 @@ def audit_lines(limit: int, registration_id: int | None) -> Iterator[str]:
         place = f", LMS {entry.registration_id}" if entry.registration_id else ""
         subject = f", {entry.subject}" if entry.subject else ""
         yield f"{entry.id}  {moment(entry.at)}  {entry.who}  {entry.action}{place}{subject}"
+
+
+def verify_audit(digest: str | None) -> Iterator[str]:
+    """Check the chain over the log; yield its length and its last digest.
+
+    Raises:
+        CommandFailed: an entry was changed or deleted, or a digest noted earlier is not there any more.
+    """
+    with acting(settings_from_environment()) as session:
+        chain = AuditChain(session)
+        checked, held = chain.check(), digest is None or chain.holds(digest)
+    if checked.broken is not None:
+        raise CommandFailed(
+            f"Das Protokoll wurde verändert: Der erste Eintrag, der nicht mehr stimmt, ist Nummer {checked.broken}. "
+            f"Die {checked.length} Einträge davor sind unverändert."
+        )
+    if not held:
+        raise CommandFailed("Dieser Prüfwert kommt nicht mehr vor: Vom Ende des Protokolls wurde etwas entfernt.")
+    yield f"Unverändert: {checked.length} Einträge."
+    if checked.loose:
+        yield f"Noch nicht verkettet (aus einer älteren Version): {checked.loose}; der nächste Eintrag holt es nach."
+    yield f"Prüfwert: {checked.head}"
+    yield "Notieren Sie ihn außerhalb dieses Servers; mit --contains fällt später auf, wenn das Ende fehlt."
 
 
 def merge_identities(registration_id: int, from_subject: str, to_subject: str) -> Iterator[str]:

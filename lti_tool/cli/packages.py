@@ -47,6 +47,7 @@ def build_packages(
     reporting: str,
     mastery: int | None,
     lang: str,
+    thin: str,
     content_dir: Path | None,
     out: Path,
     force: bool,
@@ -62,6 +63,7 @@ def build_packages(
         reporting=_chosen(Reporting, reporting, "--reporting"),
         mastery=Fraction(mastery, 100) if mastery else None,
         language=_language(lang),
+        thin=thin,
     )
     content = content_dir or PACKAGED_CONTENT
     if (bool(modules) + every + bool(certification)) != 1:

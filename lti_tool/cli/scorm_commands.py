@@ -20,7 +20,7 @@ def scorm() -> None:
 @click.argument("modules", metavar="[MODUL …]", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="Ein Paket für jedes Modul.")
 @click.option("--certification", help="Ein Paket für alle Module einer Zertifizierung.")
-@click.option("--edition", default="1.2", help="1.2 (so ohne Angabe) oder 2004.")
+@click.option("--edition", default="1.2", help="1.2 (so ohne Angabe), 2004, 2004-3 oder cmi5.")
 @click.option(
     "--reporting",
     default="passed-incomplete",
@@ -29,6 +29,13 @@ def scorm() -> None:
 )
 @click.option("--mastery", type=click.IntRange(1, 100), help="Bestanden ab so viel Prozent (sonst, was das Quiz sagt).")
 @click.option("--lang", default="de", help="Sprache der Bedienung: de oder en.")
+@click.option(
+    "--thin",
+    default="",
+    metavar="ADRESSE",
+    help="Kein Inhalt, nur ein Wegweiser: die https-Adresse, unter der das Modul mit Anmeldung läuft; {module} steht "
+    "darin für den Namen des Moduls.",
+)
 @click.option("--content", "content_dir", type=click.Path(path_type=Path), help="Anderer Ordner mit Lerninhalten.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path(), help="Ordner für die Pakete (der jetzige).")
 @click.option("--force", is_flag=True, help="Vorhandene Dateien ersetzen.")

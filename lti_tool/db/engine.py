@@ -13,6 +13,9 @@ from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 BUSY_TIMEOUT_MS = 10_000
+MOST_CONNECTIONS = 32
+"""Of one process at the same time."""
+_KEPT_OPEN = 16
 IDLE_SECONDS = 1.0
 """After so long a connection is asked whether it is still alive before it is used."""
 _HELD = "connection"
@@ -33,11 +36,16 @@ def make_engine(url: str) -> Engine:
     spares a page two round trips; a third one is spared by asking only idle connections whether they are still alive.
     """
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, pool_size=16, max_overflow=16)
+        engine = create_engine(
+            url,
+            connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
+            pool_size=_KEPT_OPEN,
+            max_overflow=MOST_CONNECTIONS - _KEPT_OPEN,
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    engine = create_engine(url, pool_size=16, max_overflow=16)
+    engine = create_engine(url, pool_size=_KEPT_OPEN, max_overflow=MOST_CONNECTIONS - _KEPT_OPEN)
     event.listen(engine, "set_connection_execution_options", _read_without_transaction)
     event.listen(engine, "checkin", _note_use)
     event.listen(engine, "checkout", partial(_ask_if_idle, engine))

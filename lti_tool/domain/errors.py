@@ -22,6 +22,7 @@ class Code(Enum):
     LOGIN_MISSING_TARGET = ("login.missing_target", 400)
     LOGIN_FOREIGN_TARGET = ("login.foreign_target", 400)
     LOGIN_REGISTRATION_INACTIVE = ("login.registration_inactive", 403)
+    LOGIN_TOWN_CLOSED = ("login.town_closed", 403)
     LOGIN_DUPLICATE_PARAMETER = ("login.duplicate_parameter", 400)
     LOGIN_BAD_PARAMETER = ("login.bad_parameter", 400)
     RATE_LIMITED = ("rate_limited", 429)
@@ -129,6 +130,7 @@ class Code(Enum):
     IDENTITY_UNKNOWN = ("identity.unknown", 404)
     IDENTITY_CONFLICT = ("identity.conflict", 409)
     TOWN_NAME_TAKEN = ("town.name_taken", 409)
+    TOWN_ERASING = ("town.erasing", 409)
     INTERNAL = ("internal", 500)
 
     def __init__(self, slug: str, status: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ class Registration:
         deployments: deployment id -> whether it is active.
         private_hosts: host names of this platform that may resolve to private addresses (an on-premise LMS).
         product_family: what kind of LMS it is, in its own word ("moodle", "ilias.de"); empty if it never said.
+        closes_at: when its municipality's contract ends and nobody is let in any more; None while it runs.
         scopes: services agreed on when it registered itself; None for a platform entered by hand.
     """
 
@@ -37,6 +39,11 @@ class Registration:
     private_hosts: frozenset[str] = frozenset()
     product_family: str = ""
     scopes: frozenset[str] | None = None
+    closes_at: datetime | None = None
+
+    def is_closed(self, now: datetime) -> bool:
+        """Whether the municipality's contract is over."""
+        return self.closes_at is not None and self.closes_at <= now
 
     @property
     def frame_origins(self) -> tuple[str, ...]:

@@ -26,6 +26,11 @@ class Taken:
 
     shares: Mapping[str, Fraction]
     chosen: Mapping[str, Collection[str]] = field(default_factory=dict)
+    total: float = field(init=False, repr=False, compare=False)
+    """Sum of all shares: each question is compared with the rest, and adding the rest anew for each is slow."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "total", sum(map(float, self.shares.values())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +60,11 @@ def question_figures(question_id: str, taken: Sequence[Taken]) -> QuestionFigure
         return None
     shares = [attempt.shares[question_id] for attempt in asked]
     chosen = Counter(option for attempt in asked for option in attempt.chosen.get(question_id, ()))
+    alike = Counter(shares)
     return QuestionFigures(
         question_id=question_id,
         people=len(asked),
-        difficulty=sum(shares, Fraction(0)) / len(shares),
+        difficulty=sum((share * people for share, people in alike.items()), Fraction(0)) / len(shares),
         discrimination=_correlation([float(share) for share in shares], [_rest(question_id, one) for one in asked]),
         chosen=dict(chosen),
         unanswered=sum(not attempt.chosen.get(question_id) for attempt in asked),
@@ -67,8 +73,8 @@ def question_figures(question_id: str, taken: Sequence[Taken]) -> QuestionFigure
 
 def _rest(question_id: str, attempt: Taken) -> float:
     """Mean share of all other questions, as a question that counts in the sum would go along with itself."""
-    others = [float(share) for other, share in attempt.shares.items() if other != question_id]
-    return sum(others) / len(others) if others else 0.0
+    others = len(attempt.shares) - 1
+    return (attempt.total - float(attempt.shares[question_id])) / others if others else 0.0
 
 
 def _correlation(first: Sequence[float], second: Sequence[float]) -> float | None:

@@ -60,6 +60,8 @@ class LaunchValidator:
         if registration is None:
             raise Refusal(Code.LAUNCH_UNKNOWN_STATE, "the registration is gone")
         _check_login(state, registration, posted["error"], browser_secret)
+        if registration.is_closed(self._clock()):
+            raise Refusal(Code.LOGIN_TOWN_CLOSED, registration_id=registration.id)
         expected = Expectation(
             state=state,
             nonce=self._state_signer.nonce(state.id),

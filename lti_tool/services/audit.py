@@ -1,4 +1,4 @@
-"""The audit log: who changed what, and when. It only ever grows, and names no person."""
+"""The audit log: who changed what, and when. It only ever grows, is chained, and names no person."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.db.models import AuditEntry
+from lti_tool.services.audit_chain import AuditChain
 from lti_tool.services.ports import Clock
 
 _LONGEST_SUBJECT = 255
@@ -24,6 +25,9 @@ class Who(StrEnum):
     ADMINISTRATOR = "administrator"
     INSTRUCTOR = "instructor"
     COMMAND_LINE = "command_line"
+    PERSON = "person"
+    """Somebody about data of their own."""
+    NIGHTLY_JOB = "nightly_job"
 
 
 class Action(StrEnum):
@@ -43,6 +47,8 @@ class Action(StrEnum):
     GRADE_OVERWRITTEN = "grades.overwritten"
     QUESTION_REGRADED = "question.regraded"
     RESULTS_EXPORTED = "results.exported"
+    WAYS_EXPORTED = "ways.exported"
+    FIGURES_EXPORTED = "figures.exported"
     RESULTS_SHOWN = "results.shown"
     RESULTS_HIDDEN = "results.hidden"
     POINTS_SENT = "points.sent"
@@ -60,6 +66,15 @@ class Action(StrEnum):
     PROOF_REVOKED = "proof.revoked"
     TRANSCRIPTS_ACCEPTED = "transcripts.accepted"
     TRANSCRIPTS_DECLINED = "transcripts.declined"
+    PERSON_EXPORTED = "person.exported"
+    PERSON_ERASED = "person.erased"
+    PEOPLE_EXPIRED = "people.expired"
+    RETENTION_SET = "retention.set"
+    TOWN_CLOSED = "town.closed"
+    TOWN_REOPENED = "town.reopened"
+    TOWN_EXPORTED = "town.exported"
+    TOWN_ERASED = "town.erased"
+    BACKUP_RESTORED = "backup.restored"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +99,10 @@ class AuditLog:
         self._who = who
 
     def record(self, action: Action, subject: str = "", *, registration_id: int | None = None, **detail: Any) -> None:
-        """Add an entry; `detail` holds numbers, codes and names of towns, never of people."""
+        """Add an entry and chain it; `detail` holds numbers, codes and names of towns, never of people.
+
+        Best as the last step of a transaction: until its end no other one adds to the log.
+        """
         self._session.add(
             AuditEntry(
                 at=self._clock(),
@@ -95,6 +113,8 @@ class AuditLog:
                 detail=detail,
             ),
         )
+        self._session.flush()  # the chain covers the entry's id
+        AuditChain(self._session).extend()
 
 
 def read_audit_log(

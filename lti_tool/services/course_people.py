@@ -7,7 +7,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BindParameter, String, Uuid, and_, bindparam, func, null, select, type_coerce, union_all
+from sqlalchemy import (
+    BindParameter,
+    CompoundSelect,
+    String,
+    Uuid,
+    and_,
+    bindparam,
+    func,
+    null,
+    select,
+    type_coerce,
+    union_all,
+)
 
 from lti_tool.db.models import LtiUser, Membership, ModuleProgress, RosterMember
 from lti_tool.domain.roles import Role
@@ -20,7 +32,11 @@ BEGUN = 1000
 """Modules begun and passed come as one number, so that they are counted at once: 3002 is three begun, two passed."""
 
 
-def _people_query() -> Any:
+def everybody() -> CompoundSelect[Any]:
+    """Return the query of a course's people: subject, name, user_id (None for who has never come).
+
+    Its parameters are `registration_id` and `context_id`.
+    """
     registration: BindParameter[int] = bindparam("registration_id")
     context: BindParameter[Any] = bindparam("context_id", type_=Uuid())
     user, membership, listed = (model.__table__ for model in (LtiUser, Membership, RosterMember))
@@ -52,19 +68,23 @@ def _people_query() -> Any:
     only_listed = select(listed.c.subject, listed.c.name, type_coerce(null(), Uuid()).label("user_id")).where(
         listed.c.registration_id == registration, listed.c.context_id == context, listed.c.active, ~has_come
     )
-    everybody = union_all(came, only_listed).subquery()
-    progress = ModuleProgress.__table__
+    return union_all(came, only_listed)
+
+
+def _people_query() -> Any:
+    registration: BindParameter[int] = bindparam("registration_id")
+    people, progress = everybody().subquery(), ModuleProgress.__table__
     walked = progress.c.module_id.concat("")  # a person's dozen rows are walked quicker than each module is looked up
     counts = select(func.count() * BEGUN + func.count(progress.c.passed_at)).where(
         progress.c.registration_id == registration,
-        progress.c.user_id == everybody.c.user_id,
+        progress.c.user_id == people.c.user_id,
         walked.in_(bindparam("module_ids", expanding=True)),
     )
     return select(
-        everybody.c.subject,
-        everybody.c.name,
-        type_coerce(everybody.c.user_id, String),
-        counts.correlate(everybody).scalar_subquery(),
+        people.c.subject,
+        people.c.name,
+        type_coerce(people.c.user_id, String),
+        counts.correlate(people).scalar_subquery(),
     )
 
 

@@ -20,6 +20,7 @@ from lti_tool.services.ports import Clock
 from lti_tool.services.presented_transcripts import PresentedTranscripts
 from lti_tool.services.refused_launches import RefusedLaunches
 from lti_tool.services.tool_keys import delete_gone_keys
+from lti_tool.services.worker_beats import WorkerBeats
 
 
 class Housekeeping:
@@ -39,6 +40,7 @@ class Housekeeping:
         Notices(self._session, self._clock).sweep()
         RefusedLaunches(self._session, self._clock).sweep()
         PresentedTranscripts(self._session, self._clock).sweep()
+        WorkerBeats(self._session, self._clock).sweep()
         delete_gone_keys(self._session, now)
         switched_off = select(Registration.id).where(Registration.nrps_enabled.is_(False))
         self._session.execute(

@@ -27,6 +27,7 @@ class KnownLaunch:
     keeps_names: bool
     user_id: UUID | None
     user_name: str | None
+    seen_in: datetime | None
     context_id: UUID | None
     context_texts: tuple[str, str] | None
     parts: str | None
@@ -59,6 +60,7 @@ def look_up(session: Session, launch: Launch) -> KnownLaunch:
         keeps_names=row.keeps_names,
         user_id=row.user_id,
         user_name=row.user_name,
+        seen_in=row.seen_in,
         context_id=row.context_id,
         context_texts=(row.context_label, row.context_title) if row.context_id else None,
         parts=row.parts,
@@ -82,6 +84,7 @@ def _known_query() -> Any:
             platform.c.keeps_names,
             user.c.id.label("user_id"),
             user.c.name.label("user_name"),
+            user.c.seen_in,
             context.c.id.label("context_id"),
             context.c.label.label("context_label"),
             context.c.title.label("context_title"),

@@ -31,6 +31,7 @@ from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.grade_column import NoGrades
 from lti_tool.domain.ids import new_id
 from lti_tool.domain.launch import Launch
+from lti_tool.domain.privacy import month_of
 from lti_tool.domain.roles import Role, parts_played
 from lti_tool.services.deep_linking import keep_request
 from lti_tool.services.launch_lookup import KnownLaunch, look_up
@@ -184,12 +185,13 @@ class StoreLaunch:
         if launch.subject is None:
             return None
         name = launch.name if known.keeps_names else None
-        if known.user_id and known.user_name == name:
+        month = month_of(self._clock())
+        if known.user_id and (known.user_name, known.seen_in) == (name, month):
             return known.user_id
         return self._upsert(
             LtiUser,
             key={"registration_id": launch.registration_id, "subject": launch.subject},
-            values={"name": name},
+            values={"name": name, "seen_in": month},
             once={"created_at": self._clock()},
         )
 

@@ -21,6 +21,7 @@ from lti_tool.db.models import LineItem, LtiUser, ScoreDelivery
 from lti_tool.domain.delivery import DeliveryFailed, FailureKind
 from lti_tool.domain.scores import Delivery, Score, Submission
 from lti_tool.services.ports import Clock
+from lti_tool.services.restorations import Restorations
 
 LEASE = timedelta(seconds=60)
 GIVE_UP_AFTER = timedelta(hours=24)
@@ -40,6 +41,7 @@ class LeasedScore:
         interrupted: an earlier worker vanished with this row; the platform may hold the score already.
         earlier: values (given, maximum) sent before; anything else in the gradebook was put there by somebody else.
         overwrites: it is to be sent whatever the gradebook holds.
+        cautious: a backup was restored, so scores may have been sent that nobody here knows of: look before sending.
         column_outdated: the tool made the column, and it should have another label or maximum by now.
     """
 
@@ -61,6 +63,7 @@ class LeasedScore:
     column_outdated: bool = False
     earlier: tuple[tuple[Decimal, Decimal], ...] = ()
     overwrites: bool = False
+    cautious: bool = False
 
     @property
     def score(self) -> Score:
@@ -79,12 +82,14 @@ class Outbox:
         """Claim up to `limit` scores that are due, oldest first; the caller commits before it sends."""
         now = self._clock()
         leased: list[LeasedScore] = []
-        for row, url, outdated, subject in self._due(now, limit):
+        due = self._due(now, limit)
+        restored_at = Restorations(self._session, self._clock).latest() if due else None
+        for row, url, outdated, subject in due:
             timestamp = _next_timestamp(row.timestamp, now)
             if timestamp > now:  # a score's time must never lie in the future: wait for that second to come
                 self._write(_is(row), next_try_at=timestamp)
                 continue
-            entry = _leased(row, subject, timestamp, url=url, column_outdated=outdated)
+            entry = _leased(row, subject, timestamp, url=url, column_outdated=outdated, restored_at=restored_at)
             tried = {"tried_given": entry.given, "tried_maximum": entry.maximum}
             self._write(_is(row), lease=entry.lease, next_try_at=now + LEASE, timestamp=timestamp, **tried)
             leased.append(entry)
@@ -160,7 +165,13 @@ _OUTDATED = and_(
 
 
 def _leased(
-    row: ScoreDelivery, subject: str, timestamp: datetime, *, url: str | None, column_outdated: bool
+    row: ScoreDelivery,
+    subject: str,
+    timestamp: datetime,
+    *,
+    url: str | None,
+    column_outdated: bool,
+    restored_at: datetime | None,
 ) -> LeasedScore:
     return LeasedScore(
         registration_id=row.registration_id,
@@ -181,6 +192,7 @@ def _leased(
         column_outdated=bool(column_outdated),
         earlier=_earlier(row),
         overwrites=row.overwrites,
+        cautious=restored_at is not None and (row.sent_at is None or row.sent_at < restored_at),
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import String, Text, and_, cast, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from lti_tool.curriculum.model import Catalogue, Quiz
@@ -67,7 +68,12 @@ class QuestionStatistics:
         """The first attempt that each person handed in, through whichever of the module's activities."""
         place = func.row_number().over(partition_by=Attempt.user_id, order_by=(Attempt.started_at, Attempt.id))
         handed_in = (
-            select(Attempt.id, Attempt.quiz_version, Attempt.started_at, Attempt.sheet, place.label("place"))
+            select(
+                *(Attempt.id, _text(Attempt.id).label("key"), Attempt.quiz_version),
+                Attempt.started_at,
+                Attempt.sheet,
+                place.label("place"),
+            )
             .where(
                 Attempt.registration_id == actor.registration_id,
                 Attempt.resource_link_id.in_(module.links),
@@ -80,9 +86,9 @@ class QuestionStatistics:
         return self._session.execute(select(handed_in).where(handed_in.c.place == 1)).all()
 
     def _taken(self, actor: Actor, attempts: Sequence[Any]) -> list[Taken]:
-        answers: dict[UUID, dict[str, list[str]]] = {}
+        answers: dict[str, dict[str, Sequence[str]]] = {}
         rows = self._session.connection().execute(
-            select(Response.attempt_id, Response.question_id, Response.answer)
+            select(_text(Response.attempt_id), Response.question_id, cast(Response.answer, Text))
             .select_from(Response)
             .join(Attempt, and_(Attempt.registration_id == Response.registration_id, Attempt.id == Response.attempt_id))
             .where(
@@ -91,14 +97,32 @@ class QuestionStatistics:
             ),
         )
         for attempt_id, question_id, answer in rows:
-            answers.setdefault(attempt_id, {})[question_id] = answer
-        return [Taken(_shares(row.sheet), answers.get(row.id, {})) for row in attempts]
+            answers.setdefault(attempt_id, {})[question_id] = _chosen(answer)
+        return [Taken(_shares(row.sheet), answers.get(row.key, {})) for row in attempts]
 
 
 def _shares(sheet: Mapping[str, Any]) -> dict[str, Fraction]:
     """What was reached of each question; what a person has not marked yet says nothing."""
     return {
-        mark["question"]: Fraction(mark["points"]) / mark["maximum"]
+        mark["question"]: _share(mark["points"], mark["maximum"])
         for mark in sheet["marks"]
         if mark["verdict"] != Verdict.PENDING
     }
+
+
+@lru_cache
+def _share(points: str, maximum: int) -> Fraction:
+    """Thousands of marks are the same few."""
+    return Fraction(points) / maximum
+
+
+@lru_cache
+def _chosen(answer: str) -> Sequence[str]:
+    """Read an answer; so are most answers."""
+    chosen: Sequence[str] = json.loads(answer)
+    return chosen
+
+
+def _text(id_: Any) -> Any:
+    """The id as the database's driver brings it, which is not worth turning into a UUID twenty thousand times."""
+    return type_coerce(id_, String)

@@ -109,7 +109,7 @@ class RegistrationReader:
     def _read(self, wanted: int | None) -> list[Registration]:
         known = select(Deployment.registration_id, Deployment.deployment_id, Deployment.active)
         query = (
-            select(RegistrationRow, Municipality.name)
+            select(RegistrationRow, Municipality)
             .join(Municipality, Municipality.id == RegistrationRow.municipality_id)
             .order_by(RegistrationRow.id)
         )
@@ -119,16 +119,14 @@ class RegistrationReader:
         deployments: dict[int, dict[str, bool]] = {}
         for row in self._session.execute(known):
             deployments.setdefault(row.registration_id, {})[row.deployment_id] = row.active
-        return [
-            _registration(row, municipality, deployments.get(row.id, {}))
-            for row, municipality in self._session.execute(query)
-        ]
+        return [_registration(row, town, deployments.get(row.id, {})) for row, town in self._session.execute(query)]
 
 
-def _registration(row: RegistrationRow, municipality: str, deployments: Mapping[str, bool]) -> Registration:
+def _registration(row: RegistrationRow, town: Municipality, deployments: Mapping[str, bool]) -> Registration:
     return Registration(
         id=row.id,
-        municipality=municipality,
+        municipality=town.name,
+        closes_at=town.closes_at,
         name=row.name,
         issuer=row.issuer,
         client_id=row.client_id,

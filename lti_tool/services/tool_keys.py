@@ -150,9 +150,8 @@ class KeyRing:
             Refusal: `keys.next_waiting` if a next key is published already.
             UnreadableKey: the stored keys were made with another secret key.
         """
+        self.prove_readable()  # a key made with a wrong secret would be of no use to anybody
         rows = self._session.scalars(_BY_AGE).all()
-        for row in rows:
-            decrypted(row, self._cipher)  # a key made with a wrong secret would be of no use to anybody
         at = self._clock()
         signs_from = at + (AT_ONCE if now else PUBLISHED_BEFORE)
         waiting = next((row for row in rows if row.signs_from > at), None)
@@ -163,6 +162,15 @@ class KeyRing:
         waiting.signs_from = min(waiting.signs_from, signs_from)
         self._session.flush()  # the dates below are read from the table
         return self._life(waiting.kid)
+
+    def prove_readable(self) -> None:
+        """Decrypt every stored key.
+
+        Raises:
+            UnreadableKey: the stored keys were made with another secret key.
+        """
+        for row in self._session.scalars(_BY_AGE):
+            decrypted(row, self._cipher)
 
     def lives(self) -> list[KeyLife]:
         """Return every key's dates, oldest first."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
@@ -34,6 +35,15 @@ class TownList:
 
     towns: Sequence[TownLine]
     after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """The end of a municipality's contract; all None while it runs."""
+
+    closes_at: datetime | None
+    erases_at: datetime | None
+    erased_at: datetime | None
 
 
 class Towns:
@@ -67,6 +77,17 @@ class Towns:
         if name is None:
             raise Refusal(Code.NOT_FOUND, "no such municipality")
         return name
+
+    def closing(self, municipality_id: int) -> Closing:
+        """Return when a municipality's contract ends and its data go.
+
+        Raises:
+            Refusal: `not_found`.
+        """
+        row = self._session.get(Municipality, municipality_id)
+        if row is None:
+            raise Refusal(Code.NOT_FOUND, "no such municipality")
+        return Closing(row.closes_at, row.erases_at, row.erased_at)
 
     def platforms(self, municipality_id: int) -> list[int]:
         """Return the numbers of its registrations."""

@@ -11,6 +11,7 @@ from lti_tool.web import (
     content,
     course_export,
     course_settings,
+    course_ways,
     crediting,
     errors,
     frame,
@@ -26,6 +27,8 @@ from lti_tool.web import (
     lti,
     manual_registration,
     marking,
+    measuring,
+    my_data,
     notices,
     operator,
     operator_invitations,
@@ -39,7 +42,9 @@ from lti_tool.web import (
     registration,
     regrading,
     renewing,
+    seen,
     self_assessment,
+    town_figures,
     tracing,
     transcripts,
     uploads,
@@ -51,9 +56,10 @@ from lti_tool.web import tool as tool_registry
 from lti_tool.web.tool import Tool
 from lti_tool.web.unit_of_work import close_session
 
-__all__ = [  # importing these pages adds them to the blueprints of `learner`, `instructor` and `proofs`
+__all__ = [  # importing these pages adds them to the blueprints of `learner`, `instructor`, `proofs` and `admin`
     "course_export",
     "course_settings",
+    "course_ways",
     "crediting",
     "grade_states",
     "landing",
@@ -62,6 +68,7 @@ __all__ = [  # importing these pages adds them to the blueprints of `learner`, `
     "register",
     "regrading",
     "renewing",
+    "town_figures",
 ]
 
 _TRANSCRIPT_RATE = "60/minute"
@@ -73,6 +80,7 @@ def register(app: Flask, tool: Tool) -> None:
     tool_registry.install(app, tool)
     close_session(app)
     tracing.install(app, tool)
+    measuring.install(app, tool)
     headers.install(app, tool)
     errors.install(app)
     languages.install(app)
@@ -87,8 +95,17 @@ def register(app: Flask, tool: Tool) -> None:
     for page in (
         *(learner.bp, quiz.bp, uploads.bp, quiz_preview.bp, certificates.bp, picker.bp, instructor.bp),
         *(legal.bp, legal.in_launch),
-        *(notices.bp, content.bp, packages.bp, health.bp, registration.bp, manual_registration.bp),
+        *(
+            notices.bp,
+            content.bp,
+            packages.bp,
+            health.bp,
+            measuring.bp,
+            seen.bp,
+            registration.bp,
+            manual_registration.bp,
+        ),
         *(admin.bp, operator.entrance, operator.bp, operator_invitations.bp, proofs.bp, verification.bp),
-        *(self_assessment.bp, transcripts.bp, well_known.bp),
+        *(self_assessment.bp, transcripts.bp, my_data.bp, well_known.bp),
     ):
         app.register_blueprint(page)

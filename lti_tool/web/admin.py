@@ -11,18 +11,22 @@ from flask.typing import ResponseReturnValue
 from lti_tool.addresses import is_loopback
 from lti_tool.credentials.transcript_check import host_of
 from lti_tool.domain.errors import Code, Refusal
+from lti_tool.domain.privacy import FEWEST_RETENTION_MONTHS, MOST_RETENTION_MONTHS
 from lti_tool.domain.registration import Registration
 from lti_tool.domain.self_test import Connection
 from lti_tool.services.audit import Who
 from lti_tool.services.latest_launches import LatestLaunches
 from lti_tool.services.platform_page import PlatformPage
 from lti_tool.services.platform_switches import PlatformSwitches
+from lti_tool.services.privacy import Privacy
 from lti_tool.services.recognition import Recognition
 from lti_tool.services.registrations import RegistrationReader
+from lti_tool.services.retention import Retention
 from lti_tool.services.self_test import SelfTest
+from lti_tool.services.towns import Towns
 from lti_tool.web.launch_session import PREFIX, current_actor, under_launch
 from lti_tool.web.launch_words import content_words, part_words
-from lti_tool.web.operation_words import reason_words
+from lti_tool.web.operation_words import closing_words, reason_words
 from lti_tool.web.self_test_words import line
 from lti_tool.web.tool import current_tool
 from lti_tool.web.unit_of_work import commit, db
@@ -54,6 +58,11 @@ def platform() -> ResponseReturnValue:
         reading=page.class_reading(registration.id),
         issuers=Recognition(db(), current_tool().clock, current_tool().catalogue).issuers(registration.id),
         host_of=host_of,
+        retention=Retention(db(), current_tool().clock).term(registration.id),
+        fewest_months=FEWEST_RETENTION_MONTHS,
+        most_months=MOST_RETENTION_MONTHS,
+        closing=Towns(db()).closing(Towns(db()).of_platform(registration.id)),
+        closing_words=closing_words,
         reason_words=reason_words,
         part_words=part_words,
         content_words=content_words,
@@ -118,6 +127,16 @@ def switch() -> ResponseReturnValue:
     if way is None:
         raise Refusal(Code.BAD_REQUEST, "no such switch")
     way()
+    return _done()
+
+
+@bp.post("/retention")
+def retention() -> ResponseReturnValue:
+    """Say how long people's data are kept."""
+    months = request.form.get("months", type=int)
+    if months is None:
+        raise Refusal(Code.BAD_REQUEST, "not a number of months")
+    Privacy(db(), current_tool().clock, Who.ADMINISTRATOR).set_retention(current_actor().registration_id, months)
     return _done()
 
 

@@ -24,12 +24,9 @@ _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 @bp.post("/export")
 def export() -> ResponseReturnValue:
     """Make the file and note in the audit log that there is one."""
-    form = request.form.get("form", "")
-    if form not in {"csv", "xlsx"}:
-        raise Refusal(Code.BAD_REQUEST, "neither CSV nor XLSX")
+    form = wanted_form()
     room, actor = current_class(), current_actor()
     head, rows = _table(room)
-    file = CourseExport(head, rows)
     log = AuditLog(db(), current_tool().clock, Who.INSTRUCTOR)
     log.record(
         Action.RESULTS_EXPORTED,
@@ -39,8 +36,20 @@ def export() -> ResponseReturnValue:
         form=form,
     )
     commit()
+    return download(CourseExport(head, rows), gettext("kursstand"), form)
+
+
+def wanted_form() -> str:
+    """Return which kind of file was asked for."""
+    form = request.form.get("form", "")
+    if form not in {"csv", "xlsx"}:
+        raise Refusal(Code.BAD_REQUEST, "neither CSV nor XLSX")
+    return form
+
+
+def download(file: CourseExport, title: str, form: str) -> Response:
+    """Answer with a file that is named after what it holds and the day."""
     body, kind = (file.csv(), "text/csv; charset=utf-8") if form == "csv" else (file.xlsx(), _SPREADSHEET)
-    title = gettext("kursstand")
     name = f"{title}-{current_tool().clock():%Y-%m-%d}.{form}"
     return Response(body, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 

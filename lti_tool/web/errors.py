@@ -12,11 +12,12 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import HTTPException
 
+from lti_tool import metrics
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.web import headers, refusal_records
 from lti_tool.web.launch_session import acting
 from lti_tool.web.sentences import CONTENT_UNKNOWN_ADVICE, REFUSALS, Explanation
-from lti_tool.web.tracing import reference
+from lti_tool.web.tracing import reference, registration_id
 from lti_tool.web.way_back import way_back, web_address
 
 _log = structlog.get_logger(__name__)
@@ -50,6 +51,7 @@ def refuse(refusal: Refusal) -> Response:
     """Answer a request with its refusal."""
     if refusal.registration_id is not None:
         g.registration_id = refusal.registration_id
+    registration_id()
     tell = _log.warning if refusal.code.status >= _FIRST_FAULT_OF_OURS else _log.info
     tell("refused", code=refusal.code.slug, status=refusal.code.status, detail=refusal.detail)
     refusal_records.record(refusal)
@@ -71,16 +73,20 @@ def _framework_says_no(error: HTTPException) -> ResponseReturnValue:
 
 def _database_away(_error: Exception) -> Response:
     """Row A72: nothing was stored and nothing used up, so the same request may succeed in a moment."""
+    registration_id()
     _log.exception("database away")
+    metrics.DATABASE_AWAY.inc()
     return _answer(Refusal(Code.TEMPORARILY_UNAVAILABLE, retry_after=_DATABASE_BACK_SECONDS))
 
 
 def _our_fault(_error: Exception) -> Response:
+    registration_id()
     _log.exception("request failed")
     return _answer(Refusal(Code.INTERNAL))
 
 
 def _answer(refusal: Refusal) -> Response:
+    g.outcome = refusal.code.slug
     headers.let_anybody_frame()
     explanation = _explain(refusal)
     response = _problem(refusal, explanation) if _asked_by_script() else _page(refusal, explanation)

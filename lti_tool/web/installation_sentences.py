@@ -87,4 +87,8 @@ OPERATION = {
         _("So heißt schon eine andere Kommune."),
         _("Bitte gehen Sie zurück und wählen Sie einen anderen Namen."),
     ),
+    Code.TOWN_ERASING: (
+        _("Die Frist dieser Kommune ist abgelaufen; ihre Daten werden gelöscht."),
+        _("Bitte warten Sie die nächste Nacht ab; danach können Sie die Kommune leer wieder öffnen."),
+    ),
 }

@@ -125,6 +125,7 @@ def show() -> ResponseReturnValue:
         standing=standing,
         page_number=number,
         pages=pages,
+        has_ways=bool(current_tool().catalogue.certifications),
         shown_name=shown_name,
     )
 

@@ -14,6 +14,7 @@ from flask import Blueprint, Response, g, request, url_for
 
 from lti_tool.domain.actor import Actor
 from lti_tool.domain.errors import Code, Refusal
+from lti_tool.observability import concern_registration
 from lti_tool.services.launch_sessions import LaunchSessions
 from lti_tool.services.launches import OpenedLaunch
 from lti_tool.web.forgery import refuse_forgery, token_of
@@ -84,6 +85,7 @@ def _authorise() -> None:
     registration_id, secret = _credential()
     tool = current_tool()
     g.actor = LaunchSessions(db(), tool.clock).actor(registration_id, g.launch_id, secret)
+    concern_registration(registration_id)
     refuse_forgery(secret)
 
 

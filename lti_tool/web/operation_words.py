@@ -11,7 +11,10 @@ from lti_tool.domain.delivery import Reason
 from lti_tool.domain.key_life import KeyState
 from lti_tool.services.audit import Action, Who
 from lti_tool.services.platform_switches import PAUSED
+from lti_tool.services.towns import Closing
 from lti_tool.web.grade_line import REASONS
+from lti_tool.web.languages import gettext
+from lti_tool.web.wording import day, moment
 
 _REASONS: Mapping[str, LazyString] = {
     **{str(reason): words for reason, words in REASONS.items()},
@@ -35,6 +38,8 @@ ACTIONS: Mapping[Action, LazyString] = {
     Action.GRADE_OVERWRITTEN: _("Bewertung trotz Änderung in der Lernplattform gesendet"),
     Action.QUESTION_REGRADED: _("Frage für einen Kurs neu bewertet"),
     Action.RESULTS_EXPORTED: _("Kursstand als Datei heruntergeladen"),
+    Action.WAYS_EXPORTED: _("Wege zum Zertifikat als Datei heruntergeladen"),
+    Action.FIGURES_EXPORTED: _("Lernstand in Zahlen als Datei heruntergeladen"),
     Action.RESULTS_SHOWN: _("Lehrkräfte sehen beste Ergebnisse"),
     Action.RESULTS_HIDDEN: _("Lehrkräfte sehen nur bestanden oder offen"),
     Action.POINTS_SENT: _("Punkte gehen in die Lernplattform"),
@@ -51,6 +56,14 @@ ACTIONS: Mapping[Action, LazyString] = {
     Action.PROOF_REVOKED: _("Nachweis widerrufen"),
     Action.TRANSCRIPTS_ACCEPTED: _("Lernnachweise einer Kommune anerkannt"),
     Action.TRANSCRIPTS_DECLINED: _("Lernnachweise einer Kommune nicht anerkannt"),
+    Action.PERSON_EXPORTED: _("Auskunft über eine Person erstellt"),
+    Action.PERSON_ERASED: _("Daten einer Person gelöscht"),
+    Action.PEOPLE_EXPIRED: _("Daten nach Ablauf der Frist gelöscht"),
+    Action.RETENTION_SET: _("Löschfrist geändert"),
+    Action.TOWN_CLOSED: _("Kommune geschlossen"),
+    Action.TOWN_REOPENED: _("Kommune wieder geöffnet"),
+    Action.TOWN_EXPORTED: _("Daten einer Kommune ausgegeben"),
+    Action.TOWN_ERASED: _("Daten einer geschlossenen Kommune gelöscht"),
     Action.MERGE_UNDONE: _("Zusammenführung rückgängig gemacht"),
 }
 
@@ -59,6 +72,8 @@ WHO: Mapping[Who, LazyString] = {
     Who.ADMINISTRATOR: _("Administration der Lernplattform"),
     Who.INSTRUCTOR: _("Lehrkraft"),
     Who.COMMAND_LINE: _("Befehlszeile"),
+    Who.PERSON: _("die Person selbst"),
+    Who.NIGHTLY_JOB: _("nächtliche Löschung"),
 }
 
 KEY_STATES: Mapping[KeyState, LazyString] = {
@@ -67,6 +82,20 @@ KEY_STATES: Mapping[KeyState, LazyString] = {
     KeyState.RETIRED: _("abgelöst, noch veröffentlicht"),
     KeyState.GONE: _("nicht mehr veröffentlicht"),
 }
+
+
+def closing_words(closing: Closing) -> str:
+    """Say when a town's contract ends or ended, and when its data go."""
+    if closing.erased_at:
+        return gettext(
+            "Diese Kommune ist geschlossen; ihre Daten wurden am %(day)s gelöscht.", day=day(closing.erased_at)
+        )
+    return gettext(
+        "Diese Kommune ist zum %(closes)s geschlossen: Danach kann sich niemand mehr anmelden. Am %(erases)s werden "
+        "alle Daten der Lernenden gelöscht; bis dahin gibt der Betreiber sie heraus.",
+        closes=moment(closing.closes_at) if closing.closes_at else "",
+        erases=day(closing.erases_at) if closing.erases_at else "",
+    )
 
 
 def reason_words(reason: str | None) -> LazyString:

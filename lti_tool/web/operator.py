@@ -24,7 +24,7 @@ from lti_tool.services.refused_launches import RefusedLaunches
 from lti_tool.services.registrations import RegistrationReader
 from lti_tool.services.tool_keys import KeyRing
 from lti_tool.services.towns import Towns
-from lti_tool.web.operation_words import ACTIONS, KEY_STATES, WHO, reason_words
+from lti_tool.web.operation_words import ACTIONS, KEY_STATES, WHO, closing_words, reason_words
 from lti_tool.web.operator_invitations import show_new
 from lti_tool.web.operator_session import PATH, credential, for_operators, in_no_frame, start_session
 from lti_tool.web.tool import current_tool
@@ -99,6 +99,8 @@ def town(town_id: int) -> ResponseReturnValue:
         ages=page.waiting_ages(numbers),
         refusals=RefusedLaunches(db(), clock).latest(numbers),
         invitations=Invitations(db(), clock).all(name),
+        closing=Towns(db()).closing(town_id),
+        closing_words=closing_words,
         reason_words=reason_words,
     )
 

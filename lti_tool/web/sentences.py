@@ -67,6 +67,13 @@ _LOGIN = {
         _("Die Verbindung zu Ihrer Lernplattform ist zurzeit abgeschaltet."),
         _TELL_ADMIN,
     ),
+    Code.LOGIN_TOWN_CLOSED: (
+        _("Ihre Kommune nutzt Smart City Lernen nicht mehr."),
+        _(
+            "Ihre Daten bekommen Sie noch einige Wochen lang: Bitte wenden Sie sich an die Stelle, die Ihre "
+            "Lernplattform betreibt."
+        ),
+    ),
     Code.LOGIN_DUPLICATE_PARAMETER: (
         _("Ihre Lernplattform hat eine Angabe doppelt geschickt."),
         _AGAIN_THEN_TELL,

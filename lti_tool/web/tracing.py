@@ -33,7 +33,7 @@ def install(app: Flask, tool: Tool) -> None:
 
 
 def registration_id() -> int | None:
-    """Return the registration this request belongs to, once that is certain; later log records name it."""
+    """Return the registration this request belongs to, once that is certain; log records from now on name it."""
     actor = acting()
     found: int | None = actor.registration_id if actor else g.get("registration_id")
     if found is not None:

@@ -10,11 +10,11 @@ from threading import Event
 
 from lti_tool.worker.loop import Worker
 
-_END = frozenset({signal.SIGTERM, signal.SIGINT})
+_END = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP})
 
 
 def run_until_told_to_stop(make_worker: Callable[[Event], Worker]) -> None:
-    """Work until SIGTERM or SIGINT; the score being sent is finished and settled, the others are given back.
+    """Work until SIGTERM, SIGINT or SIGHUP; the score being sent is finished and settled, the others are given back.
 
     The loop runs beside the main thread, which only waits for signals: a Python signal handler that sets the event
     could interrupt that same event's `wait` while it holds the lock, and hang for ever.

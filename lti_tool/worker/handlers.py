@@ -32,7 +32,8 @@ class ScoreHandler:
 
         After a try whose end nobody saw (a dead worker, a timeout, a 409) the gradebook is asked first: a second
         posting would be a second entry in the platform's grade history. It is asked as well before a later value is
-        sent: a mark that somebody changed there is not overwritten unless an instructor says so.
+        sent: a mark that somebody changed there is not overwritten unless an instructor says so. Since a backup was
+        restored, a first value is treated as a later one, as it may be one.
 
         A column that is missing is found or made first; one that turns out to be gone is so once more (G3, G13).
 
@@ -52,7 +53,7 @@ class ScoreHandler:
             self._send(registration, self._columns.replacement(registration, leased, url), leased)
 
     def _send(self, registration: Registration, url: str, leased: LeasedScore) -> None:
-        if leased.interrupted or leased.tries or (leased.earlier and not leased.overwrites):
+        if leased.interrupted or leased.tries or (not leased.overwrites and (leased.earlier or leased.cautious)):
             result = self._result(registration, url, leased)
             if _is_there(result, leased):
                 return
@@ -88,7 +89,8 @@ def _is_there(result: Result | None, leased: LeasedScore) -> bool:
 
 def _changed_by_somebody(result: Result, leased: LeasedScore) -> bool:
     """Whether the gradebook holds a value that did not come from here."""
-    if leased.overwrites or not leased.earlier or result.given is None or not result.maximum:
+    knows = leased.earlier or leased.cautious
+    if leased.overwrites or not knows or result.given is None or not result.maximum:
         return False
     ours = (*leased.earlier, (leased.given, leased.maximum))
     return not any(result.agrees_with(*value) for value in ours)

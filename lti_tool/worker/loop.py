@@ -13,12 +13,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 from structlog.contextvars import bound_contextvars
 
+from lti_tool import metrics
 from lti_tool.domain.delivery import DeliveryFailed, FailureKind
 from lti_tool.services.housekeeping import Housekeeping
 from lti_tool.services.outbox import LEASE, LeasedScore, Outbox
 from lti_tool.services.ports import Clock
 from lti_tool.worker.columns import ColumnBusy
 from lti_tool.worker.handlers import ScoreHandler
+from lti_tool.worker.heartbeat import Heartbeat
 
 log = structlog.get_logger(__name__)
 
@@ -51,6 +53,7 @@ class Worker:
         pace: Pace,
         stop: Event,
         tasks: Sequence[Callable[[], None]] = (),
+        heartbeat: Heartbeat | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._sessions = sessions
@@ -58,6 +61,7 @@ class Worker:
         self._clock = clock
         self._pace = pace
         self._stop = stop
+        self._heartbeat = heartbeat
         self._tasks = tasks
         self._monotonic = monotonic
         self._swept_at = float("-inf")
@@ -67,6 +71,7 @@ class Worker:
         log.info("worker.started", batch=self._pace.batch)
         while not self._stop.is_set():
             try:
+                self._beat()
                 idle = self.work_once() == 0
                 self._work_on_tasks()
                 self._sweep_if_due()
@@ -76,7 +81,13 @@ class Worker:
                 continue
             if idle:
                 self._stop.wait(self._pace.interval)
+        if self._heartbeat:
+            self._heartbeat.end()
         log.info("worker.stopped")
+
+    def _beat(self) -> None:
+        if self._heartbeat:
+            self._heartbeat()
 
     def work_once(self) -> int:
         """Take up one batch and settle it; return how many scores it held."""
@@ -101,7 +112,8 @@ class Worker:
         """Deliver one score and settle it; return whether it failed for the time being."""
         with bound_contextvars(registration_id=leased.registration_id, line_item_id=str(leased.line_item_id)):
             try:
-                self._handler.deliver(leased)
+                with metrics.GRADE_SECONDS.time():
+                    self._handler.deliver(leased)
             except DeliveryFailed as failure:
                 log.warning("score.not_delivered", code=failure.reason, kind=str(failure.kind), tries=leased.tries)
                 self._fail(leased, failure)
@@ -114,10 +126,12 @@ class Worker:
                 self._fail(leased, DeliveryFailed(FailureKind.TRY_AGAIN, "internal"))
                 return False
             self._settle(leased, lambda outbox: outbox.settle_sent(leased))
+            metrics.GRADES.labels("sent").inc()
             log.info("score.delivered")
             return False
 
     def _fail(self, leased: LeasedScore, failure: DeliveryFailed) -> None:
+        metrics.count_failed_grade(leased.registration_id, failure.kind, failure.reason)
         self._settle(leased, lambda outbox: outbox.settle_failed(leased, failure))
 
     def _release(self, leased: LeasedScore) -> None:

@@ -25,7 +25,7 @@ class Lom:
         general = self.add(lom, "general")
         self.words(general, "title", module.title, module.language)
         self.add(general, "language", module.language)
-        self.words(general, "description", _remark(unit), module.language)
+        self.words(general, "description", remark(unit), module.language)
         for keyword in ("Smart City", *sorted(module.competences)):
             self.words(general, "keyword", keyword, module.language)
         self._origin(self.add(lom, "lifeCycle"), module)
@@ -71,8 +71,10 @@ def duration(minutes: int) -> str:
     return "PT" + (f"{hours}H" if hours else "") + (f"{rest}M" if rest or not hours else "")
 
 
-def _remark(unit: Unit) -> str:
+def remark(unit: Unit) -> str:
     """Say what is left out of the package, in the metadata's language of the content."""
+    if unit.place:
+        return f"{unit.module.summary} Hinweis: Dieses Paket enthält das Modul nicht, es führt zu ihm."
     left_out = len(unit.left_out) + (len(unit.module.assignment.questions) if unit.module.assignment else 0)
     if not left_out:
         return unit.module.summary

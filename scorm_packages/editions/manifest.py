@@ -70,6 +70,7 @@ class ScormManifest:
     def _resources(self, root: etree._Element, plan: Plan, names: list[str]) -> None:
         resources = self.imscp.add(root, "resources")
         for number, unit in enumerate(plan.units, 1):
+            # A signpost is a SCO, too: LMSs take an asset for completed once it has been opened.
             resource = self._resource(resources, f"res-{number}", "sco", [name for name in names if is_of(unit, name)])
             resource.set("href", f"{unit.folder}index.html")
             self.imscp.add(resource, "dependency", identifierref="res-shared")

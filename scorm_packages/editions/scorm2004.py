@@ -1,4 +1,4 @@
-"""The manifest of SCORM 2004, 4th edition: one SCO for each module, sequencing that changes nothing."""
+"""The manifest of SCORM 2004, 4th and 3rd edition: one SCO for each module, sequencing that changes nothing."""
 
 from __future__ import annotations
 
@@ -61,3 +61,9 @@ class Manifest(ScormManifest):
     def order(self, organization: etree._Element) -> None:
         """Leave it to the learner."""
         _IMSSS.add(_IMSSS.add(organization, "sequencing"), "controlMode", choice="true", flow="true")
+
+
+class ThirdManifest(Manifest):
+    """The same with the schemas of the edition before, for LMSs that stopped there."""
+
+    version = "2004 3rd Edition"

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree
 
 from scorm_packages.archive import unpacked
+from scorm_packages.editions import cmi5
 from scorm_packages.errors import PackageError
 from scorm_packages.preview import scorm_again
 from scorm_packages.verify.archive import harmful
@@ -55,6 +56,10 @@ def _page(template: str, start: str, edition: str) -> str:
 
 def _manifest(files: dict[str, bytes]) -> etree._Element:
     parser = etree.XMLParser(no_network=True, resolve_entities=False)
+    if NAME not in files and cmi5.NAME in files:
+        raise PackageError(
+            "Die Vorschau spielt SCORM ab; ein cmi5-Paket öffnen Sie ausgepackt im Browser, ohne Speichern."
+        )
     try:
         return etree.fromstring(files[NAME], parser)
     except (KeyError, etree.XMLSyntaxError) as error:

@@ -51,7 +51,7 @@ type Answers = Record<string, string[]>;
 interface Words extends Record<
   | "read" | "open" | "answered" | "pagesRead" | "question" | "questionOf" | "next" | "toHandIn" | "allAnswered" | "oneOpen"
   | "severalOpen" | "begin" | "goOn" | "again" | "anyAttempts" | "oneAttempt" | "severalAttempts" | "passed" | "notPassed"
-  | "points" | "minutesLeft" | "lastMinute" | "alone" | "readOnly" | "right" | "partly" | "wrong" | "unanswered" | "pending"
+  | "points" | "minutesLeft" | "lastMinute" | "alone" | "connecting" | "launchAgain" | "readOnly" | "right" | "partly" | "wrong" | "unanswered" | "pending"
   | "yoursRight" | "yoursWrong" | "wouldBe" | "notChosen" | "inPlace" | "outOfPlace" | "rightOrder" | "readAgain",
   string
 > {

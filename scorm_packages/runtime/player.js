@@ -1,8 +1,7 @@
 // Starts everything: finds the LMS, brings the learner back to where they were, and keeps the LMS informed.
 
-import { Lms, apiName } from "./api.js";
+import { connect } from "./connect.js";
 import { drawn } from "./drawing.js";
-import { findApi } from "./find_api.js";
 import { QuizPart } from "./quiz.js";
 import { passedBy, scoreOf, statusOf } from "./report.js";
 import { Session } from "./session.js";
@@ -14,13 +13,17 @@ const SHORT = { start: "s", quiz: "z", "hand-in": "a", result: "r", task: "t" };
 const WIDE = matchMedia("(min-width: 900px)");
 
 export class Player {
-  /** @param {Course} course */
-  constructor(course) {
+  /**
+   * @param {Course} course
+   * @param {any} lms  what `connect` found; null where nothing can be saved
+   * @param {"alone" | "launchAgain"} problem  why
+   */
+  constructor(course, lms, problem = "alone") {
     this.course = course;
+    this.problem = problem;
     this.state = fresh(course.pages.length);
-    const api = findApi(window, apiName);
     const clock = { now: () => Date.now(), later: (/** @type {() => void} */ action, /** @type {number} */ ms) => setTimeout(action, ms), never: clearTimeout.bind(window) };
-    this.session = new Session(api && new Lms(api), (state) => this.showSaving(state), clock);
+    this.session = new Session(lms, (state, fault) => this.showSaving(state, fault), clock);
     this.views = new Views((id, byLearner) => this.arrive(id, byLearner));
   }
 
@@ -110,32 +113,37 @@ export class Player {
     document.querySelector("[data-progress]").value = read;
   }
 
-  /** @param {string} state */
-  showSaving(state) {
+  /**
+   * @param {string} state
+   * @param {string} [fault]
+   */
+  showSaving(state, fault) {
     const { words } = this.course;
     document.querySelector("[data-saved]").textContent = words.saving[state] ?? "";
     document.querySelector("[data-alarm]").hidden = state !== "unsaved";
     document.querySelector("[data-end]").hidden = state === "alone";
-    if (state === "alone") this.say("alone");
+    if (state === "alone") this.say(this.problem);
+    if (fault === "launchAgain") this.say(fault);
   }
 
-  /** @param {"alone" | "readOnly"} name */
+  /** @param {"alone" | "readOnly" | "launchAgain"} name */
   say(name) {
     const band = document.querySelector("[data-band]");
     band.textContent = this.course.words[name];
     band.hidden = false;
   }
 
-  end() {
-    this.session.flush();
+  async end() {
+    await this.session.flush();
     if (this.session.state === "unsaved") {
       document.querySelector("[data-alarm]").focus();
       return;
     }
-    this.session.end();
+    await this.session.end();
     document.querySelector("[data-end]").hidden = true;
     document.querySelector("[data-side]").hidden = true;
     this.views.show("end");
+    if (this.session.returnTo) location.assign(this.session.returnTo);
   }
 
   openSideWhenWide() {
@@ -155,4 +163,5 @@ function mark(part, done, wordsDone, wordsOpen) {
   part.querySelector("[data-words]").textContent = done ? wordsDone : wordsOpen;
 }
 
-new Player(JSON.parse(document.getElementById("course").textContent)).start();
+const course = JSON.parse(document.getElementById("course").textContent);
+connect(course, (lms, problem) => new Player(course, lms, problem).start());

@@ -35,6 +35,8 @@ export class Session {
     this.wanted = new Map();
     this.retry = FIRST_RETRY;
     this.start = clock.now();
+    /** @type {?string} */
+    this.returnTo = null; // where SCORM is spoken, the LMS leads on by itself
   }
 
   /** Opens the session; what the LMS remembers, or null where nothing is saved. */

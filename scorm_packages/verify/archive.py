@@ -10,9 +10,11 @@ from collections.abc import Iterator
 
 from scorm_packages.archive import unpacked
 from scorm_packages.errors import Finding, PackageError, Severity
-from scorm_packages.verify.manifest import check_manifest
+from scorm_packages.verify.manifest import NAME, check_manifest
 from scorm_packages.verify.pages import check_pages
 from scorm_packages.verify.saving import check_saving
+from scorm_packages.verify.signpost import check_signposts
+from scorm_packages.verify.structure import check_structure, is_cmi5
 
 LARGEST = 500 * 1024 * 1024
 MOST_MEMBERS = 10_000
@@ -33,7 +35,19 @@ def verify(data: bytes) -> tuple[Finding, ...]:
         files = unpacked(data)
     except PackageError:
         return (Finding("", "Das Archiv ist beschädigt", "das Paket neu bauen oder herunterladen"),)
-    return (*_names(list(files)), *check_manifest(files), *check_pages(files), *check_saving(files))
+    return tuple(_all(files))
+
+
+def _all(files: dict[str, bytes]) -> Iterator[Finding]:
+    cmi5 = is_cmi5(files)
+    yield from _names(list(files))
+    if cmi5:
+        yield from check_structure(files)
+    if NAME in files or not cmi5:
+        yield from check_manifest(files)
+    yield from check_pages(files, fetches=cmi5)
+    yield from check_signposts(files)
+    yield from check_saving(files)
 
 
 def harmful(data: bytes) -> tuple[Finding, ...]:

@@ -17,12 +17,13 @@ _VERSIONS = {
     "1.2": Edition.SCORM12,
     "1.3": Edition.SCORM2004,
     "CAM 1.3": Edition.SCORM2004,
-    "2004 3rd Edition": Edition.SCORM2004,
+    "2004 3rd Edition": Edition.SCORM2004_3RD,
     "2004 4th Edition": Edition.SCORM2004,
 }
 _NAMESPACES = {
     Edition.SCORM12: "http://www.imsproject.org/xsd/imscp_rootv1p1p2",
     Edition.SCORM2004: "http://www.imsglobal.org/xsd/imscp_v1p1",
+    Edition.SCORM2004_3RD: "http://www.imsglobal.org/xsd/imscp_v1p1",
 }
 _PREFIXES = {"http://www.imsglobal.org/xsd/imsss": "imsss"} | dict.fromkeys(
     ("http://www.adlnet.org/xsd/adlcp_rootv1p2", "http://www.adlnet.org/xsd/adlcp_v1p3"), "adlcp"

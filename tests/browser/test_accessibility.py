@@ -65,11 +65,14 @@ def test_every_screen_of_a_learner(visitor, width):
     look_at(tab, "result")
     tab.get_by_role("link", name="Zum Zertifikatsstand").click()
     look_at(tab, "tracker")
-    for name in ("Wer sieht was?", "Barrierefreiheit", "Datenschutz"):
+    for name in ("Wer sieht was?", "Meine Daten", "Barrierefreiheit", "Datenschutz"):
         tab.get_by_role("link", name=name, exact=True).first.click()
         expect(tab.get_by_role("heading", level=1)).to_be_visible()
         look_at(tab, name)
-    tab.goto(tab.url.replace("/privacy", "/new-tab"))
+    launch = re.match(r".*/l/[^/]+/", tab.url).group()
+    tab.goto(f"{launch}my-data/erase")
+    look_at(tab, "erase my data")
+    tab.goto(f"{launch}new-tab")
     look_at(tab, "handover")
     tab.goto(tab.url.replace("/new-tab", "/modules/unknown/"))
     look_at(tab, "refusal")

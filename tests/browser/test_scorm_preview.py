@@ -24,7 +24,10 @@ from scorm_packages.preview.scorm_again import VERSION
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(scope="module", params=[(edition, again) for edition in Edition for again in (True, False)])
+@pytest.fixture(
+    scope="module",
+    params=[(edition, again) for edition in (Edition.SCORM12, Edition.SCORM2004) for again in (True, False)],
+)
 def address(request, tmp_path_factory):
     edition, again = request.param
     module = load_catalogue(PACKAGED_CONTENT, MEDIA_PREFIX, page_href=PAGE_HREF).modules["datenrecht"]

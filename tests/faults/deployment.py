@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from lti_tool.cli.serving import gunicorn_command
 from tests.factories.plain_content import PLAIN_CONTENT
 
 COLUMN = "li-datenrecht"
+LOG = "TEST_LOG_FILE"
 
 
 @dataclass
@@ -58,9 +59,17 @@ class Deployment:
 
 
 def start(arguments: list[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, *arguments], env=environment, stdout=subprocess.DEVNULL, start_new_session=True
-    )
+    """Start a program of ours; what it logs goes to the file that its environment names, if it does."""
+    with ExitStack() as stack:
+        log = environment.get(LOG)
+        stderr = stack.enter_context(Path(log).open("ab")) if log else None
+        return subprocess.Popen(
+            [sys.executable, *arguments],
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=stderr,
+            start_new_session=True,
+        )
 
 
 def free_port() -> int:
@@ -76,9 +85,9 @@ def wait_until(condition: Any, what: str, seconds: float = 60) -> None:
         time.sleep(0.05)
 
 
-def answers(url: str) -> bool:
+def answers(url: str, seconds: float = 5) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=5):
+        with urllib.request.urlopen(url, timeout=seconds):
             return True
     except OSError:
         return False

@@ -13,7 +13,7 @@ def ines(tool):
     return Visit(tool.client, tool.launch_as(role="Instructor"))
 
 
-@pytest.mark.parametrize(("edition", "name"), [("1.2", "scorm12"), ("2004", "scorm2004")])
+@pytest.mark.parametrize(("edition", "name"), [("1.2", "scorm12"), ("2004", "scorm2004"), ("cmi5", "cmi5")])
 def test_an_instructor_downloads_a_package_that_passes_all_checks(ines, edition, name):
     ines.click("Vorschau als Lernende")
     assert "Als SCORM-Paket herunterladen" in ines.text

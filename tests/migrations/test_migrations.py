@@ -11,8 +11,9 @@ from sqlalchemy import MetaData, func, insert, inspect, select
 from sqlalchemy.types import JSON, Boolean, DateTime, LargeBinary, Numeric, String, Uuid
 
 from lti_tool.db.base import Base
-from lti_tool.db.engine import make_engine
+from lti_tool.db.engine import make_engine, make_sessions
 from lti_tool.db.upgrade import check_drift, downgrade, upgrade
+from lti_tool.services.audit_chain import AuditChain
 
 pytestmark = pytest.mark.both_databases
 
@@ -99,3 +100,20 @@ def test_migrations_keep_every_row_on_the_way_up_and_down(empty_database_url):
 
     downgrade(empty_database_url, "0001")
     assert _counts(empty_database_url) == before
+
+
+def test_entries_of_the_log_from_before_the_chain_are_chained(empty_database_url):
+    upgrade(empty_database_url, "0005")
+    at = datetime(2026, 11, 22, 14, 32, 7, 123456, tzinfo=UTC)
+    details = [{}, {"zahl": 1, "äöü": ["b", None]}, {"at": at.isoformat()}]
+    with _connected(empty_database_url) as (connection, tables):
+        entries = next(table for table in tables if table.name == "audit_entry")
+        for number, detail in enumerate(details):
+            row = {"actor": "operator", "action": "key.rotated", "subject": f"„{number}“", "detail": detail}
+            connection.execute(insert(entries).values(at=at, **row))
+    upgrade(empty_database_url)
+    engine = make_engine(empty_database_url)
+    with make_sessions(engine)() as session:
+        checked = AuditChain(session).check()
+    engine.dispose()
+    assert (checked.length, checked.broken, checked.loose) == (3, None, 0)

@@ -1,6 +1,6 @@
 """All tables, one file per aggregate."""
 
-from lti_tool.db.models.audit import AuditEntry, RefusedLaunch
+from lti_tool.db.models.audit import AuditEntry, AuditLink, RefusedLaunch
 from lti_tool.db.models.course import Context, LineItem, LtiUser, Membership, ResourceLink
 from lti_tool.db.models.credit import ModuleCredit
 from lti_tool.db.models.deep_linking import DeepLinkingRequest
@@ -12,6 +12,8 @@ from lti_tool.db.models.notice import Notice, NoticeHandler
 from lti_tool.db.models.operator import OperatorLink, OperatorSession
 from lti_tool.db.models.outbox import ResultReading, ScoreDelivery
 from lti_tool.db.models.platform_sighting import PlatformSighting
+from lti_tool.db.models.privacy import DoomedFile, KeptStatistic
+from lti_tool.db.models.process import Restoration, WorkerBeat
 from lti_tool.db.models.proof import IssuedProof, ProofKey
 from lti_tool.db.models.registration import Deployment, Municipality, Registration
 from lti_tool.db.models.regrade import Regrade, RegradedAttempt
@@ -24,10 +26,12 @@ from lti_tool.db.models.transcript import IssuedTranscript, PresentedTranscript,
 __all__ = [
     "Attempt",
     "AuditEntry",
+    "AuditLink",
     "BurntState",
     "Context",
     "DeepLinkingRequest",
     "Deployment",
+    "DoomedFile",
     "ExtraTime",
     "Handover",
     "IdentityMerge",
@@ -35,6 +39,7 @@ __all__ = [
     "IssuedProof",
     "IssuedTranscript",
     "KeptSelfAssessment",
+    "KeptStatistic",
     "LaunchSession",
     "LineItem",
     "LtiUser",
@@ -57,6 +62,7 @@ __all__ = [
     "RegradedAttempt",
     "ResourceLink",
     "Response",
+    "Restoration",
     "ResultReading",
     "Review",
     "Roster",
@@ -65,4 +71,5 @@ __all__ = [
     "ToolKey",
     "TranscriptIssuer",
     "UploadedFile",
+    "WorkerBeat",
 ]

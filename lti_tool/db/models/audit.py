@@ -1,4 +1,4 @@
-"""What was done by whom, and which launches were refused. Neither table names a person."""
+"""What was done by whom, chained; and which launches were refused. No table here names a person."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import JSON, ForeignKey, Index, String, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lti_tool.db.base import Base, Moment, PlatformText
+from lti_tool.db.base import Base, Digest, Moment, PlatformText
 from lti_tool.domain.ids import new_id
 
 
@@ -27,6 +27,21 @@ class AuditEntry(Base):
     subject: Mapped[PlatformText]
     """What it was done to: a deployment's id, a key's id, a town's name."""
     detail: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class AuditLink(Base):
+    """A link of the chain over the log: each digest covers an entry and the digest before it (`domain.audit_chain`).
+
+    Beside the entries and not in them, as those cannot be changed: so entries of times before the chain, and those
+    that an older version writes during an upgrade, are taken into it later.
+    """
+
+    __tablename__ = "audit_link"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """1, 2, 3 …"""
+    entry_id: Mapped[int] = mapped_column(ForeignKey("audit_entry.id"), unique=True)
+    digest: Mapped[Digest]
 
 
 class RefusedLaunch(Base):

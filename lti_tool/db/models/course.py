@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import Numeric, PrimaryKeyConstraint, String, UniqueConstraint
+from sqlalchemy import Index, Numeric, PrimaryKeyConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.db.base import (
@@ -24,11 +24,16 @@ class LtiUser(TenantRow, Base):
     """A person of one registration, known by `sub` alone; the name is a label, stored only if the platform sends it."""
 
     __tablename__ = "lti_user"
-    __table_args__ = tenant_key(UniqueConstraint("registration_id", "subject"))
+    __table_args__ = tenant_key(
+        UniqueConstraint("registration_id", "subject"),
+        Index("ix_lti_user_seen_in", "registration_id", "seen_in"),
+    )
 
     subject: Mapped[PlatformText]
     name: Mapped[PlatformText | None]
     created_at: Mapped[Moment]
+    seen_in: Mapped[Moment | None]
+    """The month of the latest launch, its first moment in UTC; what is kept of idle people ends by it. Never shown."""
 
 
 class Context(TenantRow, Base):

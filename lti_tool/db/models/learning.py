@@ -107,6 +107,18 @@ class Attempt(TenantRow, Base):
             postgresql_where=text("submitted_at IS NULL"),
             sqlite_where=text("submitted_at IS NULL"),
         ),
+        Index(
+            "ix_attempt_not_passed",
+            *("registration_id", "part", "user_id", "module_id", "points", "maximum"),
+            postgresql_where=text("passed IS FALSE AND needs_marking IS FALSE"),
+            sqlite_where=text("passed IS 0 AND needs_marking IS 0"),
+        ),
+        Index(
+            "ix_attempt_assignment",
+            *("registration_id", "module_id", "user_id", "points", "maximum"),
+            postgresql_where=text("part = 'assignment' AND needs_marking IS FALSE"),
+            sqlite_where=text("part = 'assignment' AND needs_marking IS 0"),
+        ),
         tenant_reference("lti_user", "user_id"),
         tenant_reference("resource_link", "resource_link_id"),
         ForeignKeyConstraint(

@@ -26,12 +26,14 @@ class Review(TenantRow, Base):
     __table_args__ = tenant_key(
         Index("ix_review_attempt", "registration_id", "attempt_id"),
         tenant_reference("attempt", "attempt_id"),
+        Index("ix_review_marker", "registration_id", "marker_id"),
         tenant_reference("lti_user", "marker_id"),
     )
 
     attempt_id: Mapped[UUID]
     question_id: Mapped[Slug]
-    marker_id: Mapped[UUID]
+    marker_id: Mapped[UUID | None]
+    """None once who marked has been erased: the marks are about somebody else, and stay."""
     points: Mapped[dict[str, str]] = mapped_column(JSON)
     """Criterion id -> exact points (`domain.reviews.Review.points_to_json`)."""
     comment: Mapped[str] = mapped_column(Text)

@@ -6,6 +6,7 @@ from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.db.base import Base, Moment, PlatformText, RegistrationId
+from lti_tool.domain.privacy import RETENTION_MONTHS
 
 _Url = String(2000)
 
@@ -17,6 +18,11 @@ class Municipality(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[PlatformText] = mapped_column(unique=True)
+    closes_at: Mapped[Moment | None]
+    """From then on its platforms are let in no more; None while the contract runs."""
+    erases_at: Mapped[Moment | None]
+    """When all that people left behind goes; until then it can be exported, and the town reopened."""
+    erased_at: Mapped[Moment | None]
 
 
 class Registration(Base):
@@ -50,6 +56,8 @@ class Registration(Base):
     """Whether points go into the platform's gradebook; if not, only that somebody has passed."""
     marks_anonymously: Mapped[bool] = mapped_column(default=True, server_default=true())
     """Whether markers see no names unless they ask for them."""
+    retention_months: Mapped[int] = mapped_column(default=RETENTION_MONTHS, server_default=str(RETENTION_MONTHS))
+    """After so many months without a launch everything of a person is erased."""
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[Moment]
 

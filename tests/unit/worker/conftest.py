@@ -26,6 +26,7 @@ from lti_tool.services.registrations import NewPlatform, RegistrationDirectory, 
 from lti_tool.services.scores import Scores
 from lti_tool.worker.columns import ColumnKeeper
 from lti_tool.worker.handlers import ScoreHandler
+from lti_tool.worker.heartbeat import Heartbeat
 from lti_tool.worker.loop import Pace, Worker
 from tests.factories.launches import learner_launch
 
@@ -104,6 +105,7 @@ class Station:
             clock=self.clock,
             pace=Pace(batch=batch, interval=interval),
             stop=self.stop,
+            heartbeat=Heartbeat(self.sessions, self.clock, monotonic=lambda: self.monotonic),
             monotonic=lambda: self.monotonic,
         )
 

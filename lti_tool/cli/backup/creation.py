@@ -1,0 +1,133 @@
+"""Makes a backup while the tool runs.
+
+Files are copied first; then the database is held still in one view, the few files that are new in it follow, and the
+view is dumped. So each file the dump knows is in the archive, however much is handed in meanwhile.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from lti_tool import __version__
+from lti_tool.app import make_files
+from lti_tool.cli.acting import moment, now
+from lti_tool.cli.backup.archive import NewArchive, new_archive
+from lti_tool.cli.backup.manifest import DATABASE_MEMBERS, FORMAT, Held, Manifest, fingerprint, kind_of, moment_for_name
+from lti_tool.cli.backup.views import View, view_of
+from lti_tool.cli.database import unreachable
+from lti_tool.cli.environment import settings_from_environment
+from lti_tool.cli.german import CommandFailed
+from lti_tool.services.ports import FileStore
+from lti_tool.settings import Settings
+
+_VIEWS = 5
+_TOLD_EVERY = 500
+
+
+@dataclass(slots=True)
+class _Copying:
+    """Copies files into an archive, each once."""
+
+    archive: NewArchive
+    store: FileStore
+    gone: set[str] = field(default_factory=set)
+
+    def copy(self, files: Mapping[str, str]) -> Iterator[str]:
+        """Copy what is not there yet; yield how far it is. What the store does not have, or has damaged, is `gone`."""
+        self.gone = set()
+        waiting = [(key, digest) for key, digest in files.items() if key not in self.archive.files]
+        for number, (key, digest) in enumerate(waiting, 1):
+            try:
+                data = self.store.get(key)
+            except OSError:
+                data = b""
+            if sha256(data).hexdigest() == digest:
+                self.archive.add_file(key, data)
+            else:
+                self.gone.add(key)
+            if number % _TOLD_EVERY == 0:
+                yield f"Dateien: {number} von {len(waiting)}"
+
+
+def create_backup(target: Path) -> Iterator[str]:
+    """Write an archive; yield how far it is and what came out.
+
+    Raises:
+        CommandFailed: the target is taken or cannot be written, or the database does not answer.
+    """
+    settings = settings_from_environment()
+    made_at = now()
+    if target.is_dir():
+        target /= f"smartcity-{moment_for_name(made_at)}.tar"
+    if target.exists():
+        raise CommandFailed(f"{target} gibt es schon; eine Sicherung wird nie überschrieben.")
+    if settings.sqlite_file and not settings.sqlite_file.exists():
+        raise CommandFailed(f"Die Datenbank {settings.sqlite_file} gibt es nicht.")
+    try:
+        with new_archive(target) as archive:
+            copying = _Copying(archive, make_files(settings))
+            with view_of(settings) as view:
+                files = view.files()
+            yield f"Dateien: {len(files)}"
+            yield from copying.copy(files)
+            manifest = yield from _held_still(settings, copying, target.parent)
+            archive.add_manifest(manifest.model_copy(update={"made_at": made_at}))
+    except OSError as error:
+        raise CommandFailed(f"{target} lässt sich nicht schreiben ({error.strerror or error}).") from None
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        raise unreachable(error) from None
+    yield from _summary(target, manifest)
+
+
+def _held_still(settings: Settings, copying: _Copying, folder: Path) -> Generator[str, None, Manifest]:
+    """Dump a view of which every file is in the archive.
+
+    A file that is replaced just now is gone for the view that still knows it; the next view does not. What is gone in
+    two views after each other is lost, and the manifest says so.
+    """
+    lost: set[str] = set()
+    for _ in range(_VIEWS):
+        with view_of(settings) as view:
+            files = view.files()
+            yield from copying.copy(files)
+            if copying.gone <= lost:
+                yield "Datenbank …"
+                return _dumped(settings, view, copying, files, folder)
+        lost = copying.gone
+    raise CommandFailed("Gerade werden zu viele Dateien ersetzt. Versuchen Sie es in einigen Minuten noch einmal.")
+
+
+def _dumped(settings: Settings, view: View, copying: _Copying, files: Mapping[str, str], folder: Path) -> Manifest:
+    kind = kind_of(settings)
+    with tempfile.TemporaryDirectory(prefix=".smartcity-backup-", dir=folder) as aside:
+        copy = Path(aside) / "database"
+        view.dump(copy)
+        held = copying.archive.add_database(DATABASE_MEMBERS[kind], copy)
+    kept: dict[str, Held] = {key: copying.archive.files[key] for key in files if key in copying.archive.files}
+    return Manifest(
+        format=FORMAT,
+        tool=__version__,
+        made_at=now(),
+        kind=kind,
+        server=view.server,
+        migration=view.migration,
+        key_fingerprint=fingerprint(settings),
+        database=held,
+        files=kept,
+        lost=sorted(copying.gone),
+    )
+
+
+def _summary(target: Path, manifest: Manifest) -> Iterator[str]:
+    size = target.stat().st_size / 1024 / 1024
+    yield f"{target}: {size:.1f} MiB, Datenbank, Dateien: {len(manifest.files)}, Stand {moment(now())}"
+    if manifest.lost:
+        yield f"Achtung: Dateien, die im Ordner für Dateien fehlen oder beschädigt sind: {len(manifest.lost)}."
+    yield "Der geheime Schlüssel (SMARTCITY_SECRET_KEY) ist nicht dabei; ohne ihn nützt die Sicherung nichts."
