@@ -19,7 +19,7 @@ from tests.factories.plain_content import PLAIN_CONTENT
 from tests.faults.crowd import Learner, answers_of
 from tests.faults.deployment import Deployment, answers, deployed, free_port, start, wait_until
 
-PEOPLE = 6
+PEOPLE = 3
 MODULE = "datenrecht"
 _MODULE = load_catalogue(PLAIN_CONTENT).modules[MODULE]
 QUIZ, PAGE = _MODULE.quiz, _MODULE.pages[0].slug
