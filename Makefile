@@ -7,12 +7,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.installed
 TEST_STAMP := $(VENV)/.installed-for-tests
+SUPPLY_STAMP := $(VENV)/.installed-for-supply
 RUN_OPTIONS ?=
 PYTEST_OPTIONS ?= --quiet --numprocesses 2
 # A small file system of its own needs root; without it a limit on file sizes stands in.
 REAL_DISK ?= $(if $(filter 0,$(shell id -u)),--real-disk)
 
-.PHONY: help run test test-faults check format bench
+.PHONY: help run test test-faults check format bench locks sbom wheel licences audit
 
 help:
 	@echo "make run     start tool, worker and practice LMS (RUN_OPTIONS=\"--port 8000 --lms-port 8010\")"
@@ -21,6 +22,7 @@ help:
 	@echo "make check   only the checks that take seconds: style, types, import rules, dependencies"
 	@echo "make format  bring the code into its form"
 	@echo "make bench   measure"
+	@echo "make locks, sbom, wheel, licences, audit   the supply chain: docs/supply-chain.md"
 
 run: $(RUN_STAMP)
 	@exec $(BIN)/smartcity run $(RUN_OPTIONS)
@@ -54,6 +56,26 @@ format: $(TEST_STAMP)
 bench: $(TEST_STAMP)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench
 	@$(BIN)/python -m benchmarks $(BENCH_OPTIONS)
+
+# LOCK_OPTIONS=--upgrade takes newer versions
+locks: $(SUPPLY_STAMP)
+	@scripts/update_locks.sh $(BIN)/python $(LOCK_OPTIONS)
+
+sbom: $(SUPPLY_STAMP)
+	@$(BIN)/python scripts/sbom.py dist/sbom.cdx.json
+
+wheel:
+	@scripts/build_wheel.sh $(PYTHON) dist
+
+licences: $(SUPPLY_STAMP)
+	@$(BIN)/reuse lint --quiet || $(BIN)/reuse lint --lines
+
+audit: $(SUPPLY_STAMP)
+	@$(BIN)/pip-audit --strict --disable-pip --require-hashes --requirement requirements/run.lock
+
+$(SUPPLY_STAMP): $(TEST_STAMP)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group supply
+	@touch $@
 
 $(RUN_STAMP): pyproject.toml
 	@scripts/install.sh $(PYTHON) $(VENV)

@@ -8,7 +8,6 @@ from threading import Event
 
 from flask import Flask
 from sqlalchemy.orm import Session, sessionmaker
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lti_tool import __version__, web
 from lti_tool.credentials.badge import Badges
@@ -41,6 +40,7 @@ from lti_tool.services.registrations import RegistrationDirectory
 from lti_tool.services.tool_keys import ToolKeys
 from lti_tool.settings import Settings
 from lti_tool.storage import FolderStore
+from lti_tool.web import proxies
 from lti_tool.web.forms import MOST_FIELDS, ToolRequest
 from lti_tool.web.tool import Tool
 from lti_tool.worker.columns import ColumnKeeper
@@ -82,11 +82,7 @@ def create_app(settings: Settings, *, clock: Clock = now, http: Outgoing | None 
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_REQUEST
     app.config["MAX_FORM_PARTS"] = MOST_FIELDS
-    if settings.trusted_proxies:
-        hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's documented way to add middleware
-            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
-        )
+    proxies.install(app, settings)
     web.register(app, _tool(settings, clock, http or make_http(settings)))
     return app
 
@@ -106,7 +102,7 @@ def _tool(settings: Settings, clock: Clock, http: Outgoing) -> Tool:
         registrations=registrations,
         tool_keys=tool_keys,
         probe=ConnectionProbe(http, tool_keys, clock),
-        login_starter=LoginStarter(registrations, state_signer, settings.base_url),
+        login_starter=LoginStarter(registrations, state_signer, settings.base_url, settings.former_base_urls),
         endpoint_probe=EndpointProbe(http),
         dynamic_registration=DynamicRegistration(http, settings.base_url, settings.allowed_private_hosts),
         launch_validator=LaunchValidator(registrations, state_signer, platform_keys, clock, settings.base_url),

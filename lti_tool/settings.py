@@ -20,6 +20,7 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    ValidationInfo,
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
@@ -103,6 +104,24 @@ def _hosts(value: Any) -> Any:
     return host_names(value) if isinstance(value, str) else value
 
 
+def _addresses(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return frozenset(_base_url(address.strip()) for address in value.split(",") if address.strip())
+
+
+def _contact_url(value: str) -> str:
+    if not value.startswith(("mailto:", "https://")) or not value.isprintable() or " " in value:
+        raise _refuse(f"ist keine Kontaktadresse: {value}. Schreiben Sie mailto:… oder https://….")
+    return value
+
+
+def _expiry(value: date | None, info: ValidationInfo) -> date | None:
+    if value is None and info.data.get("security_contact"):
+        raise _refuse("fehlt. Nennen Sie den Tag, bis zu dem die Kontaktadresse gilt, zum Beispiel 2027-06-30.")
+    return value
+
+
 class Settings(BaseModel):
     """What an operator decides. The table in `config/README.md` is made from these docstrings."""
 
@@ -116,6 +135,10 @@ class Settings(BaseModel):
     base_url: Annotated[str, AfterValidator(_base_url)]
     """Address under which browsers reach the tool, e.g. `https://lernen.example.org`: https (http only for
     this very machine), no path, no slash at the end."""
+
+    former_base_urls: Annotated[frozenset[str], BeforeValidator(_addresses)] = frozenset()
+    """Addresses, separated by commas, under which the tool was reached before it moved: activities placed then
+    still name them. The old address must send browsers on to the new one, see `docs/production.md`."""
 
     database_url: Annotated[str, AfterValidator(_database_url)]
     """Where the data lies: `sqlite:////var/lib/smartcity/smartcity.sqlite3` or
@@ -164,7 +187,8 @@ class Settings(BaseModel):
     """Hours until a launch's session ends and the activity must be opened again from the LMS."""
 
     trusted_proxies: Annotated[int, Field(ge=0, le=5)] = 0
-    """Number of reverse proxies in front of the tool whose `X-Forwarded-*` headers count."""
+    """Number of reverse proxies in front of the tool; that many entries at the end of `X-Forwarded-For` count.
+    Scheme and host always are those of `SMARTCITY_BASE_URL`."""
 
     bind: str = "127.0.0.1:8000"
     """Address and port (or `unix:/path`) that `smartcity serve` listens on."""
@@ -204,6 +228,13 @@ class Settings(BaseModel):
 
     operator_contact: str = ""
     """How to reach the operator (address, e-mail), for the same pages."""
+
+    security_contact: Annotated[str, AfterValidator(_contact_url)] = ""
+    """Where people report a weakness: `mailto:…` or `https://…`. With it `/.well-known/security.txt` answers."""
+
+    security_expires: Annotated[date | None, Field(validate_default=True), AfterValidator(_expiry)] = None
+    """Until when that contact is sure to be read, e.g. `2027-06-30`; needed with it, best within a year. After that
+    day `security.txt` is gone until you set a new one."""
 
     privacy_contact: str = ""
     """The operator's data protection officer (address, e-mail), for the privacy page."""

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Make the virtual environment and install the project into it: install.sh PYTHON VENV [dev]
+# Make the virtual environment and install the project into it: install.sh PYTHON VENV [dev|server]
+# dev: with what the tests need. server: exactly the locked files, by their hashes, and the project as a copy.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 python=$1 venv=$2 kind=${3:-}
@@ -22,8 +23,16 @@ fi
 echo "Installiere in $venv …"
 pip=("$venv/bin/python" -m pip install --quiet --disable-pip-version-check)
 log=$venv/install.log
-# --group needs pip 25.1
-if ! { "${pip[@]}" 'pip>=25.1' && "${pip[@]}" "${groups[@]}" --editable .; } >"$log" 2>&1; then
+install() {
+    if [ "$kind" = server ]; then
+        "${pip[@]}" --require-hashes --requirement requirements/run.lock --requirement requirements/build.lock &&
+            "${pip[@]}" --no-deps --no-index --no-build-isolation .
+    else
+        # --group needs pip 25.1
+        "${pip[@]}" 'pip>=25.1' && "${pip[@]}" "${groups[@]}" --editable .
+    fi
+}
+if ! install >"$log" 2>&1; then
     cat "$log" >&2
     echo "Die Installation ist fehlgeschlagen; die Meldungen oben sagen, woran es liegt." >&2
     exit 1

@@ -8,7 +8,7 @@ session cookie in a cross-site POST.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -61,10 +61,17 @@ class LoginRedirect:
 class LoginStarter:
     """Answers login requests. Stores nothing, so a flood of logins costs no disk."""
 
-    def __init__(self, registrations: Registrations, state_signer: StateSigner, base_url: str) -> None:
+    def __init__(
+        self,
+        registrations: Registrations,
+        state_signer: StateSigner,
+        base_url: str,
+        former_base_urls: Iterable[str] = (),
+    ) -> None:
         self._registrations = registrations
         self._state_signer = state_signer
         self._launch_address = LaunchAddress(base_url)
+        self._targets = (self._launch_address, *map(LaunchAddress, former_base_urls))
 
     def start(self, parameters: Parameters, browser_secret: str, storage_secret: str | None = None) -> LoginRedirect:
         """Return where to send the browser.
@@ -86,7 +93,7 @@ class LoginStarter:
         ):
             if not given[name]:
                 raise Refusal(code, registration_id=registration.id)
-        if not self._launch_address.covers(given["target_link_uri"]):
+        if not any(address.covers(given["target_link_uri"]) for address in self._targets):
             raise Refusal(Code.LOGIN_FOREIGN_TARGET, registration_id=registration.id)
         left = left_secret(given["lti_storage_target"], storage_secret)
         state = self._state_signer.issue(

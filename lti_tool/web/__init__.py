@@ -49,6 +49,7 @@ from lti_tool.web import (
     transcripts,
     uploads,
     verification,
+    well_known,
     wording,
 )
 from lti_tool.web import tool as tool_registry
@@ -101,6 +102,6 @@ def register(app: Flask, tool: Tool) -> None:
             manual_registration.bp,
         ),
         *(admin.bp, operator.entrance, operator.bp, operator_invitations.bp, proofs.bp, verification.bp),
-        *(self_assessment.bp, transcripts.bp, my_data.bp),
+        *(self_assessment.bp, transcripts.bp, my_data.bp, well_known.bp),
     ):
         app.register_blueprint(page)

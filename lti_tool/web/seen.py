@@ -27,12 +27,12 @@ def signed_question(settings: Settings) -> str:
 
 @bp.get(PATH)
 def show() -> ResponseReturnValue:
-    """Scheme, host and client as every other page sees them."""
+    """The client as every other page sees it, and what proxies wrote about it."""
     try:
         _signer(current_tool().settings).unsign(request.headers.get(QUESTION, ""), max_age=_VALID_SECONDS)
     except BadSignature:
         raise Refusal(Code.NOT_FOUND) from None
-    return jsonify(scheme=request.scheme, host=request.host, client=request.remote_addr)
+    return jsonify(client=request.remote_addr, forwarded=request.headers.get("X-Forwarded-For", ""))
 
 
 def _signer(settings: Settings) -> TimestampSigner:

@@ -94,7 +94,7 @@ class Learner:
         for _ in range(6):
             parts = urlsplit(url)
             path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-            with closing(http.client.HTTPConnection(parts.netloc, timeout=60)) as connection:
+            with closing(http.client.HTTPConnection(self.host(parts.netloc), timeout=60)) as connection:
                 connection.request(method, path, body, {"Cookie": self._cookies(url), **(headers or {})})
                 response = connection.getresponse()
                 text = response.read().decode()
@@ -105,6 +105,10 @@ class Learner:
                 return Answer(url, response.status, text)
             url, method, body, headers = urljoin(url, location), "GET", None, None
         raise AssertionError(f"too many redirects: {url}")
+
+    def host(self, netloc: str) -> str:
+        """Return the machine that answers for a site."""
+        return netloc
 
     def _keep(self, site: str, line: str) -> None:
         pair, _, attributes = line.partition(";")

@@ -151,3 +151,20 @@ def test_neither_the_settings_nor_a_fault_show_the_secret():
 
 def test_every_setting_says_what_it_is_for():
     assert all(len(description) > 20 for _, _, description in variables())
+
+
+def test_a_contact_for_weaknesses_needs_an_address_and_a_day():
+    assert faults(SECURITY_CONTACT="mailto:a@example.org") == [
+        (
+            "SMARTCITY_SECURITY_EXPIRES: fehlt. Nennen Sie den Tag, bis zu dem die Kontaktadresse gilt, "
+            "zum Beispiel 2027-06-30."
+        )
+    ]
+    assert "mailto:" in faults(SECURITY_CONTACT="a@example.org", SECURITY_EXPIRES="2027-06-30")[0]
+    assert "kein Datum" in faults(SECURITY_EXPIRES="30.06.2027")[0]
+
+
+def test_former_addresses_are_judged_like_the_present_one():
+    given = {"SMARTCITY_FORMER_BASE_URLS": "https://a.example, https://b.example:8443"}
+    assert load_settings(COMPLETE | given).former_base_urls == {"https://a.example", "https://b.example:8443"}
+    assert "mehr als" in faults(FORMER_BASE_URLS="https://a.example/tool")[0]

@@ -22,7 +22,7 @@ from lti_tool.web.seen import PATH, QUESTION, signed_question
 
 _WITHIN_SECONDS = 5.0
 _OK = 200
-_FORGED_CLIENT, _FORGED_HOST = "203.0.113.77", "gefaelscht.invalid"
+_FORGED_CLIENT = "203.0.113.77"
 _RENEW_BEFORE, _RENEW_AT_LAST = timedelta(days=21), timedelta(days=7)
 _SMALL_SKEW, _LARGE_SKEW = timedelta(seconds=30), timedelta(minutes=3)
 _PLATFORMS_ASKED = 3
@@ -78,11 +78,7 @@ class OutsideView:
         yield _lasts(ends)
 
     def _proxies(self) -> Finding:
-        headers = {
-            QUESTION: signed_question(self._settings),
-            "X-Forwarded-For": _FORGED_CLIENT,
-            "X-Forwarded-Host": _FORGED_HOST,
-        }
+        headers = {QUESTION: signed_question(self._settings), "X-Forwarded-For": _FORGED_CLIENT}
         try:
             answer = self._get(PATH, headers)
             seen = json.loads(answer.body) if answer.status == _OK else None
@@ -94,7 +90,7 @@ class OutsideView:
                 "Unter der öffentlichen Adresse antwortet eine andere Version oder ein anderes Werkzeug.",
                 "Läuft dort dieselbe Version mit demselben SMARTCITY_SECRET_KEY?",
             )
-        return _proxies_of(seen, self._base.scheme, self._base.netloc)
+        return _proxies_of(seen, self._settings.trusted_proxies)
 
 
 def examine_clock(probe: Probe, registrations: Sequence[Registration]) -> Iterator[Finding]:
@@ -135,22 +131,21 @@ def _keys(answer: Answer, published: frozenset[str], base_url: str) -> Finding:
     return good("outside.keys", f"{base_url}/lti/jwks ist erreichbar und liefert dieselben Schlüssel.")
 
 
-def _proxies_of(seen: dict[str, object], scheme: str, host: str) -> Finding:
-    if _FORGED_CLIENT in str(seen.get("client")) or seen.get("host") == _FORGED_HOST:
+def _proxies_of(seen: dict[str, object], trusted: int) -> Finding:
+    if _FORGED_CLIENT in str(seen.get("client")):
         return bad(
             "outside.proxies",
-            "Das Werkzeug glaubt Absendern, die sie selbst erfinden (X-Forwarded-*).",
+            "Das Werkzeug glaubt Absendern, die sie selbst erfinden (X-Forwarded-For).",
             "SMARTCITY_TRUSTED_PROXIES ist größer als die Zahl der Proxys davor, oder der Proxy reicht fremde Angaben "
             "durch, statt sie zu ersetzen.",
         )
-    if seen.get("scheme") != scheme or seen.get("host") != host:
+    if not trusted and seen.get("forwarded") not in {"", _FORGED_CLIENT}:
         return bad(
             "outside.proxies",
-            f"Das Werkzeug hält sich für {seen.get('scheme')}://{seen.get('host')} statt {scheme}://{host}.",
-            "Setzen Sie SMARTCITY_TRUSTED_PROXIES auf die Zahl der Proxys davor; diese senden X-Forwarded-Proto, "
-            "X-Forwarded-Host und X-Forwarded-For.",
+            "Davor steht ein Proxy, und das Werkzeug hält alle Personen für ihn: Sie teilen sich eine Rate.",
+            "Setzen Sie SMARTCITY_TRUSTED_PROXIES auf die Zahl der Proxys davor.",
         )
-    return good("outside.proxies", "Weitergeleitete Angaben (X-Forwarded-*) werden richtig gelesen.")
+    return good("outside.proxies", "Wer fragt, wird richtig gelesen (X-Forwarded-For).")
 
 
 def _certificate_ends(host: str, port: int) -> datetime:

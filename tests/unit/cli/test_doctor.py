@@ -116,7 +116,8 @@ PASSING = {"X_Forwarded_Proto": "https"}
     [
         ("1", PROPER, GOOD),
         ("1", APPENDING, GOOD),
-        ("0", PROPER, BAD),  # it takes itself for http
+        ("0", PROPER, BAD),  # it takes everybody for the proxy
+        ("0", {}, GOOD),
         ("2", APPENDING, BAD),  # it believes what the sender made up
         ("1", PASSING, BAD),
     ],
