@@ -54,7 +54,7 @@ class PostgresServer:
         """Return the URL of a fresh database."""
         name = f"test_{uuid4().hex}"
         template = _TEMPLATE if migrated else "template0"
-        self._execute(f'CREATE DATABASE "{name}" TEMPLATE {template}')
+        self._execute(f'CREATE DATABASE "{name}" TEMPLATE {template} STRATEGY FILE_COPY')
         return self.url(name)
 
     def drop(self, url: str) -> None:
