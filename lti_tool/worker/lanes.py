@@ -34,10 +34,14 @@ class Lanes:
         if name not in self.taken:
             self._running[name] = self._pool.submit(work)
 
-    def wait(self, stop: Event, seconds: float) -> None:
-        """Wait until a lane is free, so many seconds have passed or somebody wants to stop."""
-        if self.taken:
-            wait(self._running.values(), min(seconds, _LOOK_AGAIN_SECONDS), FIRST_COMPLETED)
+    def wait(self, stop: Event, seconds: float, *, but: object) -> None:
+        """Wait until a lane is free, so many seconds have passed or somebody wants to stop.
+
+        The end of the lane named `but` is no reason to go on.
+        """
+        running = [future for name, future in self._running.items() if name != but and not future.done()]
+        if running:
+            wait(running, min(seconds, _LOOK_AGAIN_SECONDS), FIRST_COMPLETED)
         else:
             stop.wait(seconds)
 

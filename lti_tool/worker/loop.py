@@ -97,7 +97,7 @@ class Worker:
                     continue
                 lanes.start(_TASKS, self._work_on_tasks)
                 if idle:
-                    lanes.wait(self._stop, self._pace.interval)
+                    lanes.wait(self._stop, self._pace.interval, but=_TASKS)
         if self._heartbeat:
             self._heartbeat.end()
         log.info("worker.stopped")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -97,7 +97,7 @@ class Station:
     stop: Event = field(default_factory=Event)
     monotonic: float = 0.0
 
-    def worker(self, *, batch: int = 20, interval: float = 30) -> Worker:
+    def worker(self, *, batch: int = 20, interval: float = 30, tasks: Sequence[Callable[[], None]] = ()) -> Worker:
         directory = RegistrationDirectory(self.sessions)
         return Worker(
             self.sessions,
@@ -105,6 +105,7 @@ class Station:
             clock=self.clock,
             pace=Pace(batch=batch, interval=interval),
             stop=self.stop,
+            tasks=tasks,
             heartbeat=Heartbeat(self.sessions, self.clock, monotonic=lambda: self.monotonic),
             monotonic=lambda: self.monotonic,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from decimal import Decimal
+from typing import ClassVar
 
 import pytest
 
@@ -183,3 +184,31 @@ def test_waiting_for_work_it_stops_at_once(station):
     station.stop.set()
     running.join(timeout=10)
     assert not running.is_alive()
+
+
+def test_with_nothing_to_send_it_rests_between_the_turns_of_its_tasks(station):
+    rested = threading.Event()
+
+    class Rests(threading.Event):
+        seconds: ClassVar[list[float]] = []
+
+        def wait(self, timeout=None):
+            self.seconds.append(timeout)
+            rested.set()
+            if len(self.seconds) == 3:
+                self.set()
+            return self.is_set()
+
+    station.stop = Rests()
+    turns = []
+
+    def task():
+        turns.append(1)
+        rested.wait(10)  # still at work when the worker has nothing left to do
+
+    worker = threading.Thread(target=station.worker(interval=3600, tasks=[task]).run, daemon=True)
+    worker.start()
+    worker.join(timeout=10)
+    assert not worker.is_alive()
+    assert Rests.seconds == [3600, 3600, 3600]
+    assert 1 <= len(turns) <= 3
