@@ -9,7 +9,7 @@ RUN_STAMP := $(VENV)/.installed
 TEST_STAMP := $(VENV)/.installed-for-tests
 SUPPLY_STAMP := $(VENV)/.installed-for-supply
 RUN_OPTIONS ?=
-PYTEST_OPTIONS ?= --quiet --numprocesses 2
+PYTEST_OPTIONS ?= --quiet --numprocesses 3
 # A small file system of its own needs root; without it a limit on file sizes stands in.
 REAL_DISK ?= $(if $(filter 0,$(shell id -u)),--real-disk)
 

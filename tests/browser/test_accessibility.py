@@ -27,6 +27,7 @@ def _axe() -> Axe:
 def look_at(tab: Page, name: str) -> None:
     """Fail unless axe finds nothing and nothing runs out at the side."""
     tab.wait_for_load_state()  # a click returns when the next page has begun, not when it is there
+    tab.evaluate("scrollTo(0, document.documentElement.scrollHeight)")  # where the bar at the foot covers nothing
     found = _axe().run(tab, options=OPTIONS).response["violations"]
     told = [(rule["id"], [node["html"][:160] for node in rule["nodes"]]) for rule in found]
     assert told == [], f"{name} at {tab.viewport_size}"

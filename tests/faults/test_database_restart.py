@@ -19,7 +19,7 @@ from tests.functional.test_quiz_pages import AS_QUIZ, QUIZ
 
 @pytest.fixture(scope="module")
 def own_server() -> Iterator[PostgresServer]:
-    with running_postgres() as server:
+    with running_postgres(durable=True) as server:
         yield server
 
 

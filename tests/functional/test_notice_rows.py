@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from lti_tool.db.engine import make_engine
 from lti_tool.db.models import Attempt, Context, LineItem, Notice, ResourceLink
+from lti_tool.lti.ports import Answer
 from tests.factories.forgery import Forgery
 from tests.factories.id_token import LEAVE_OUT, LTI
 from tests.factories.platform_key import PlatformKey
@@ -255,7 +256,8 @@ def test_a_deployment_nobody_approved_is_not_heard(tool: RunningTool, deployment
 
 
 def test_a_platform_whose_keys_cannot_be_had_may_send_again(tool: RunningTool) -> None:
-    keys = tool.internet.answers.pop(tool.platform.jwks_url)
+    keys = tool.internet.answers[tool.platform.jwks_url]
+    tool.internet.answers[tool.platform.jwks_url] = lambda: Answer(500, {}, b"")
     token = signed(tool)
     assert deliver(tool, token).status_code == 502
     tool.internet.answers[tool.platform.jwks_url] = keys

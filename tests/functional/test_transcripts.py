@@ -210,8 +210,8 @@ def test_the_file_tells_no_name_no_points_and_no_code(leaver, extension):
     token, code = take_along(leaver)
     record = payload(token)
     assert "ClrCredential" in record["type"]
-    assert "lea" not in token.lower()
     text = str(record)
+    assert not re.search(r"\blea\b", text, re.IGNORECASE)
     for secret in (code, code.replace("-", ""), "lea-in-siegen", "score", "percent"):
         assert secret not in text
     parts = record["credentialSubject"]["verifiableCredential"]
