@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from lti_tool.cli.acting import acting, now
 from lti_tool.cli.environment import settings_from_environment
 from lti_tool.cli.german import CommandFailed
@@ -20,6 +22,7 @@ from lti_tool.services.audit import Action, AuditLog, Who
 from lti_tool.services.proof_keys import ProofKeys
 from lti_tool.services.proofs import Proofs, PublicProofs
 from lti_tool.services.transcripts import RevokedTranscripts
+from lti_tool.settings import Settings
 
 _FAULTS: Mapping[Fault, str] = {
     Fault.TOO_LARGE: "Die Datei ist zu groß für einen Nachweis.",
@@ -96,23 +99,24 @@ def _transcript(content: bytes, keys: Path | None) -> Iterator[str]:
     yield "Ob er zurückgenommen wurde, weiß nur der Aussteller." if revoked is None else "Gültig."
 
 
+def _key_document(settings: Settings, session: Session, nothing_yet: str) -> dict[str, Any]:
+    keys = ProofKeys(session, now, settings.secret_key.get_secret_value()).all()
+    if not keys:
+        raise CommandFailed(nothing_yet)
+    return Badges(settings.base_url).key_document(keys)
+
+
 def _transcript_of_ours(token: str) -> tuple[Transcript, bool | None]:
     settings = settings_from_environment()
     with acting(settings) as session:
-        keys = ProofKeys(session, now, settings.secret_key.get_secret_value()).all()
-        if not keys:
-            raise CommandFailed("Hier wurde noch kein Lernnachweis ausgestellt.")
-        transcript = verify(token, Badges(settings.base_url).key_document(keys))
+        transcript = verify(token, _key_document(settings, session, "Hier wurde noch kein Lernnachweis ausgestellt."))
         return transcript, RevokedTranscripts(session).is_revoked(transcript.id)
 
 
 def _checked_here(content: bytes) -> tuple[Genuine, ProofState | None]:
     settings = settings_from_environment()
     with acting(settings) as session:
-        keys = ProofKeys(session, now, settings.secret_key.get_secret_value()).all()
-        if not keys:
-            raise CommandFailed("Hier wurde noch kein Nachweis ausgestellt.")
-        genuine = check(content, Badges(settings.base_url).key_document(keys))
+        genuine = check(content, _key_document(settings, session, "Hier wurde noch kein Nachweis ausgestellt."))
         proof = PublicProofs(session).find(genuine.proof_id)
     return genuine, proof.state(now()) if proof else None
 

@@ -136,22 +136,25 @@ class Station:
             session.execute(update(RegistrationRow).values(active=False))
 
 
+def register(sessions: sessionmaker[Session], clock: Clock, issuer: str) -> int:
+    """Register a platform; return its number."""
+    platform = NewPlatform(
+        municipality="Stadt Olpe",
+        name="Moodle",
+        issuer=issuer,
+        client_id="tool",
+        auth_login_url=f"{issuer}/auth",
+        auth_token_url=f"{issuer}/token",
+        jwks_url=f"{issuer}/jwks",
+        deployment_ids=["1"],
+    )
+    with sessions.begin() as session:
+        return SavePlatform(session, clock).save(platform)
+
+
 @pytest.fixture
 def station(database_url: str) -> Iterator[Station]:
     engine = make_engine(database_url)
     sessions, clock = make_sessions(engine), Clock()
-    issuer = "https://lms.example"
-    with sessions.begin() as session:
-        platform = NewPlatform(
-            municipality="Stadt Olpe",
-            name="Moodle",
-            issuer=issuer,
-            client_id="tool",
-            auth_login_url=f"{issuer}/auth",
-            auth_token_url=f"{issuer}/token",
-            jwks_url=f"{issuer}/jwks",
-            deployment_ids=["1"],
-        )
-        number = SavePlatform(session, clock).save(platform)
-    yield Station(sessions, clock, Gradebook(), number)
+    yield Station(sessions, clock, Gradebook(), register(sessions, clock, "https://lms.example"))
     engine.dispose()

@@ -13,28 +13,13 @@ import pytest
 from lti_tool.domain.delivery import DeliveryFailed, FailureKind, Reason
 from lti_tool.domain.scores import Delivery
 from lti_tool.services.outbox import LEASE, Outbox
-from lti_tool.services.registrations import NewPlatform, SavePlatform
-from tests.unit.worker.conftest import Station
+from tests.unit.worker.conftest import Station, register
 
 PLATFORMS, SCORES = 50, 3
 
 
 def another_platform(station: Station, number: int) -> Station:
-    issuer = f"https://lms{number}.example"
-    with station.sessions.begin() as session:
-        registration_id = SavePlatform(session, station.clock).save(
-            NewPlatform(
-                municipality="Stadt Olpe",
-                name="Moodle",
-                issuer=issuer,
-                client_id="tool",
-                auth_login_url=f"{issuer}/auth",
-                auth_token_url=f"{issuer}/token",
-                jwks_url=f"{issuer}/jwks",
-                deployment_ids=["1"],
-            )
-        )
-    return replace(station, registration_id=registration_id)
+    return replace(station, registration_id=register(station.sessions, station.clock, f"https://lms{number}.example"))
 
 
 def arrived(station: Station, prefix: str) -> int:
