@@ -10,6 +10,7 @@ from lxml import etree
 
 from scorm_packages.errors import Finding
 from scorm_packages.plan import Edition
+from scorm_packages.verify.root import read_root
 from scorm_packages.xsd import schema
 
 NAME = "imsmanifest.xml"
@@ -42,13 +43,9 @@ def check_manifest(files: Mapping[str, bytes]) -> Iterator[Finding]:
             "die Datei klein geschrieben in die oberste Ebene legen",
         )
         return
-    if b"<!DOCTYPE" in files[NAME] or b"<!ENTITY" in files[NAME]:
-        yield Finding(NAME, "Das Manifest hat eine DTD oder Entitäten", "beides herausnehmen")
-        return
-    try:
-        root = etree.fromstring(files[NAME], etree.XMLParser(no_network=True, resolve_entities=False))
-    except etree.XMLSyntaxError as error:
-        yield Finding(NAME, f"Das Manifest ist kein XML: {error.msg}", "die genannte Stelle verbessern")
+    root = read_root(NAME, files[NAME], "Das Manifest")
+    if isinstance(root, Finding):
+        yield root
         return
     yield from _edition(root)
     yield from _identifiers(root)

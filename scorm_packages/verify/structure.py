@@ -11,6 +11,7 @@ from lxml import etree
 from scorm_packages.editions.cmi5 import CMI5, NAME
 from scorm_packages.errors import Finding, Severity
 from scorm_packages.plan import Edition
+from scorm_packages.verify.root import read_root
 from scorm_packages.xsd import schema
 
 _LAUNCH = ("endpoint", "fetch", "actor", "registration", "activityId")
@@ -31,13 +32,9 @@ def check_structure(files: Mapping[str, bytes]) -> Iterator[Finding]:
             "die Datei klein geschrieben in die oberste Ebene legen",
         )
         return
-    if b"<!DOCTYPE" in files[NAME] or b"<!ENTITY" in files[NAME]:
-        yield Finding(NAME, "Die Kursstruktur hat eine DTD oder Entitäten", "beides herausnehmen")
-        return
-    try:
-        root = etree.fromstring(files[NAME], etree.XMLParser(no_network=True, resolve_entities=False))
-    except etree.XMLSyntaxError as error:
-        yield Finding(NAME, f"Die Kursstruktur ist kein XML: {error.msg}", "die genannte Stelle verbessern")
+    root = read_root(NAME, files[NAME], "Die Kursstruktur")
+    if isinstance(root, Finding):
+        yield root
         return
     if root.tag != CMI5.name("courseStructure"):
         yield Finding(NAME, "Der Namensraum ist nicht der von cmi5", f"courseStructure mit xmlns={CMI5.uri} angeben")
