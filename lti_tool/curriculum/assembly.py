@@ -128,6 +128,7 @@ def _certification(certification: CertificationFile) -> Certification:
         pass_share=Fraction(body.pass_share),
         participation_share=Fraction(body.participation_share),
         capstone=_capstone(body.capstone) if body.capstone else None,
+        live_minutes=int(body.live_hours * 60) if body.live_hours else 0,
         validity_months=body.validity_months,
         refresher=tuple(body.refresher),
         refresh_months=body.refresh_months or REFRESH_MONTHS,

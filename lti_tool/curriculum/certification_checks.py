@@ -24,6 +24,9 @@ def check_certification(name: str, certification: CertificationFile, content: Co
     if body.electives_needed > len(body.electives):
         what = f"{body.electives_needed} Wahlmodule sind nötig, {len(body.electives)} stehen zur Wahl"
         yield source.problem(("electives_needed",), what, "weniger verlangen oder mehr anbieten")
+    if body.live_hours and body.live_hours * 60 % 1:
+        what = f"{body.live_hours} Stunden sind keine ganze Zahl von Minuten"
+        yield source.problem(("live_hours",), what, "so runden, dass es ganze Minuten werden, zum Beispiel 1.5")
     if not stations:
         yield source.problem((), "Der Lehrgang verlangt kein Modul", "»required« oder »electives« ergänzen")
     yield from other_language(source, body.translations, body.language)

@@ -179,6 +179,7 @@ class Certification:
         pass_share: share of a module's quiz points that counts as passed here.
         participation_share: share of a module's required pages that proves participation.
         capstone: the assignment that must be passed besides the modules, if there is one.
+        live_minutes: time to attend live dates of the certification or of its modules; 0 asks for none.
         validity_months: None for a certificate that does not end.
         refresher: module ids to pass again before a certificate ends.
         refresh_months: so many months before its end a certificate can be renewed.
@@ -197,6 +198,7 @@ class Certification:
     pass_share: Fraction = Fraction(3, 5)
     participation_share: Fraction = Fraction(1, 2)
     capstone: Capstone | None = None
+    live_minutes: int = 0
     validity_months: int | None = None
     refresher: tuple[str, ...] = ()
     refresh_months: int = REFRESH_MONTHS

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from lti_tool.curriculum.question_schema import MarkedSchema, QuestionSchema
 from lti_tool.curriculum.questions import Counts, ReviewMode
-from lti_tool.curriculum.schema_types import Count, Flag, Id, Language, Minutes, Share, Strict, Tag, Text, Url
+from lti_tool.curriculum.schema_types import Count, Flag, Hours, Id, Language, Minutes, Share, Strict, Tag, Text, Url
 from lti_tool.curriculum.sources import SourceKind
 
 
@@ -118,6 +118,7 @@ class CertificationSchema(Strict):
     pass_share: Share = Decimal("0.6")
     participation_share: Share = Decimal("0.5")
     capstone: CapstoneSchema | None = None
+    live_hours: Hours | None = None
     validity_months: Count | None = None
     refresher: list[Id] = Field(default_factory=list)
     refresh_months: Count | None = None

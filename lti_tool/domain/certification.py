@@ -46,6 +46,7 @@ class Completion:
         pages_read: how many of the module's required pages were opened.
         best_share: share of the points in the best submitted attempt, 0 to 1; None before the first one.
         assignment_share: share of the points of the module's assignment, likewise; None until it is marked.
+        live_minutes: time attended in live dates about it.
         passed: the module was passed by the rules of its day, which no later rule takes back.
         credit: why it counts although it was passed elsewhere; None for one that was not.
         tries: every submitted attempt at the quiz, in any order.
@@ -57,6 +58,7 @@ class Completion:
     passed: bool = False
     credit: Credit | None = None
     tries: tuple[Try, ...] = ()
+    live_minutes: int = 0
 
 
 class StationState(StrEnum):
@@ -91,6 +93,18 @@ class Station:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveTime:
+    """Minutes attended in live dates of a certification and of its modules, and minutes that it asks for."""
+
+    attended: int
+    needed: int
+
+    @property
+    def missing(self) -> int:
+        return max(0, self.needed - self.attended)
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """The way to one certificate.
 
@@ -98,6 +112,7 @@ class Route:
         capstone: the final piece of work, if the certificate asks for one.
         done: passed modules that count: all required ones, electives up to the number needed.
         needed: modules that must be passed in all.
+        live: the time in live dates, if the certificate asks for any.
         minutes_missing: learning time of what is missing; for open electives, of the shortest ones.
         next: what to learn next: something begun first; None if nothing is left that can be learned today.
     """
@@ -109,16 +124,17 @@ class Route:
     minutes_missing: int
     next: Station | None
     capstone: Station | None = None
+    live: LiveTime | None = None
 
     @property
     def earned(self) -> bool:
-        """Whether every module that is needed is passed, and the final piece of work."""
+        """Whether every module that is needed is passed, and the final piece of work, and enough dates attended."""
         return self.steps_done == self.steps
 
     @property
     def steps(self) -> int:
-        """What has to be passed in all: modules, and the final piece of work."""
-        return self.needed + (self.capstone is not None)
+        """What has to be done in all: modules, the final piece of work, and all of the live time as one step."""
+        return self.needed + (self.capstone is not None) + (self.live is not None)
 
     @property
     def share(self) -> Fraction:
@@ -133,7 +149,16 @@ class Route:
 
     @property
     def steps_done(self) -> int:
-        return self.done + (self.capstone is not None and self.capstone.state is StationState.DONE)
+        final = self.capstone is not None and self.capstone.state is StationState.DONE
+        return self.done + final + (self.live is not None and not self.live.missing)
+
+
+def own_dates(certification_id: str) -> str:
+    """Return under what a person's time in dates of the certification itself stands among the completions.
+
+    Ids hold no colon, so no module is called like that.
+    """
+    return f"certification:{certification_id}"
 
 
 def route(certification: Certification, catalogue: Catalogue, completions: Mapping[str, Completion]) -> Route:
@@ -142,13 +167,14 @@ def route(certification: Certification, catalogue: Catalogue, completions: Mappi
     Args:
         certification: the rule; the checker has made sure that the catalogue knows its modules.
         catalogue: the modules, written and planned.
-        completions: module id -> what was reached; modules left out were never opened.
+        completions: module id, or `own_dates` -> what was reached; modules left out were never opened.
     """
     stations = tuple(
         _station(catalogue, module_id, certification, completions.get(module_id, Completion()))
         for module_id in certification.module_ids
     )
     capstone = _capstone(catalogue, certification.capstone, completions) if certification.capstone else None
+    live = _live(certification, completions)
     last = [capstone] if capstone and capstone.state is not StationState.DONE else []
     missing = [station for station in stations if not station.elective and station.state is not StationState.DONE]
     electives = [station for station in stations if station.elective]
@@ -161,9 +187,12 @@ def route(certification: Certification, catalogue: Catalogue, completions: Mappi
         stations=stations,
         done=needed - len(missing) - electives_missing,
         needed=needed,
-        minutes_missing=sum(station.minutes for station in missing + last) + sum(shortest),
+        minutes_missing=sum(station.minutes for station in missing + last)
+        + sum(shortest)
+        + (live.missing if live else 0),
         next=_next(missing + (electives_open if electives_missing else [])) or _next(last),
         capstone=capstone,
+        live=live,
     )
 
 
@@ -217,6 +246,17 @@ def _capstone(catalogue: Catalogue, capstone: Capstone, completions: Mapping[str
     return Station(
         module.id, work.title, work.minutes or 0, state, capstone=True, share=share, language=module.language
     )
+
+
+def _live(certification: Certification, completions: Mapping[str, Completion]) -> LiveTime | None:
+    """Dates count whichever of the certification's modules they were about, the final work's included."""
+    if not certification.live_minutes:
+        return None
+    subjects = {*certification.module_ids, own_dates(certification.id)}
+    if certification.capstone:
+        subjects.add(certification.capstone.module)
+    attended = sum(completions[subject].live_minutes for subject in subjects if subject in completions)
+    return LiveTime(attended, certification.live_minutes)
 
 
 def _next(missing: list[Station]) -> Station | None:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from lti_tool.curriculum.model import Catalogue, Certification
-from lti_tool.domain.certification import Completion
+from lti_tool.domain.certification import Completion, own_dates
 
 MOST_STEPS = 60
 """Databases count with 64 bits."""
@@ -24,6 +24,7 @@ class Ahead(StrEnum):
 
     ELECTIVE = "elective"
     CAPSTONE = "capstone"
+    LIVE = "live"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Checklist:
         modules: module id -> bit, in the order they are best learned; modules that are only announced have none.
         required, electives: the bits of those.
         capstone: the bit of the final work, 0 without one or while it is only announced.
+        live: the bit of enough time in live dates, 0 where none is asked for.
         certificate: the bit of who holds the certificate; by whichever rule it was earned, it is.
         steps: what has to be passed in all.
     """
@@ -43,6 +45,7 @@ class Checklist:
     required: int
     electives: int
     capstone: int
+    live: int
     certificate: int
     steps: int
 
@@ -56,7 +59,7 @@ class Checklist:
         if marks & self.certificate:
             return self.steps
         electives = min((marks & self.electives).bit_count(), self.certification.electives_needed)
-        return (marks & (self.required | self.capstone)).bit_count() + electives
+        return (marks & (self.required | self.capstone | self.live)).bit_count() + electives
 
     def stage(self, marks: int) -> int:
         """Return in which quarter of the way somebody is, 0 to 3; 4 for who has done it all."""
@@ -73,7 +76,9 @@ class Checklist:
         chosen = (marks & self.electives).bit_count()
         if chosen < self.certification.electives_needed and self.electives & ~marks:
             return Ahead.ELECTIVE
-        return Ahead.CAPSTONE if self.capstone & ~marks else None
+        if self.capstone & ~marks:
+            return Ahead.CAPSTONE
+        return Ahead.LIVE if self.live & ~marks else None
 
     def completions(self, marks: int) -> Mapping[str, Completion]:
         """Return what was reached, as `route` asks for it."""
@@ -83,6 +88,8 @@ class Checklist:
         if final and final_done:
             passed = done.get(final.module, Completion()).passed
             done[final.module] = Completion(passed=passed, assignment_share=Fraction(1))
+        if marks & self.live:
+            done[own_dates(self.certification.id)] = Completion(live_minutes=self.certification.live_minutes)
         return done
 
 
@@ -103,8 +110,12 @@ def checklist(certification: Certification, catalogue: Catalogue) -> Checklist:
         required=sum(modules.get(module_id, 0) for module_id in certification.required),
         electives=sum(modules.get(module_id, 0) for module_id in certification.electives),
         capstone=next(bits) if final and final.assignment else 0,
+        live=next(bits) if certification.live_minutes else 0,
         certificate=next(bits),
-        steps=len(certification.required) + certification.electives_needed + (certification.capstone is not None),
+        steps=len(certification.required)
+        + certification.electives_needed
+        + (certification.capstone is not None)
+        + bool(certification.live_minutes),
     )
 
 

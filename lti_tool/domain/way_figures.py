@@ -68,7 +68,7 @@ def way_figures(checklist: Checklist, everybody: Iterable[Alike]) -> WayFigures:
         if alike.went_on:
             went_on += alike.people
             missing[checklist.steps - checklist.steps_done(alike.marks)] += alike.people
-    order = [*checklist.certification.required, Ahead.ELECTIVE, Ahead.CAPSTONE]
+    order = [*checklist.certification.required, Ahead.ELECTIVE, Ahead.CAPSTONE, Ahead.LIVE]
     return WayFigures(
         people=people,
         stages=tuple(stages),

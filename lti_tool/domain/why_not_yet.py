@@ -16,6 +16,8 @@ class RuleKind(StrEnum):
     BELOW_MARK = "below_mark"
     """Modules that count only from a share of the points on; those that were tried and missed it."""
     CAPSTONE = "capstone"
+    LIVE = "live"
+    """Time in live dates; counted in minutes."""
     ANNOUNCED = "announced"
     """Modules that nobody can pass yet, because they are not written."""
 
@@ -25,7 +27,7 @@ class Rule:
     """One rule.
 
     Attributes:
-        done: how many of `needed` things are there.
+        done: how many of `needed` things are there; of live time, minutes.
         open: what keeps the rule from being met; of electives, all that could be chosen.
     """
 
@@ -53,6 +55,8 @@ def explain(route: Route) -> tuple[Rule, ...]:
         rules.append(Rule(RuleKind.BELOW_MARK, 0, len(missed), missed))
     if route.capstone:
         rules.append(Rule(RuleKind.CAPSTONE, int(_done(route.capstone)), 1, _open((route.capstone,))))
+    if route.live:
+        rules.append(Rule(RuleKind.LIVE, route.live.attended, route.live.needed))
     if planned := tuple(station for station in to_do if station.state is StationState.PLANNED):
         rules.append(Rule(RuleKind.ANNOUNCED, 0, len(planned), planned))
     return tuple(rule for rule in rules if rule.needed)

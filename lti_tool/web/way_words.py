@@ -24,7 +24,11 @@ _STAGES = (
     _("drei Viertel geschafft"),
     _("alles geschafft"),
 )
-_AHEAD = {Ahead.ELECTIVE: _("ein Wahlmodul"), Ahead.CAPSTONE: _("die Abschlussarbeit")}
+_AHEAD = {
+    Ahead.ELECTIVE: _("ein Wahlmodul"),
+    Ahead.CAPSTONE: _("die Abschlussarbeit"),
+    Ahead.LIVE: _("Live-Termine"),
+}
 _MOST = 5
 """Steps in a list of those where most people stay."""
 

@@ -224,6 +224,9 @@ CATALOGUE_RULES = [
     (PROBE, "electives_needed: 0\n", "validity_months: 12\nrefresh_months: 18\n",
      (":9:17: Erneuern lässt sich das Zertifikat 18 Monate vorher, es gilt aber kürzer"
       " – höchstens 12 Monate nennen")),
+    (PROBE, "electives_needed: 0\n", "electives_needed: 0\nlive_hours: 0.33\n",
+     (":9:13: 0.33 Stunden sind keine ganze Zahl von Minuten"
+      " – so runden, dass es ganze Minuten werden, zum Beispiel 1.5")),
     (PROBE, "required: [wasser]\nelectives: [energie]\n", "",
      ":1:1: Der Lehrgang verlangt kein Modul – »required« oder »electives« ergänzen"),
 ]  # fmt: skip

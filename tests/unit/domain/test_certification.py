@@ -9,7 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lti_tool.curriculum.model import Capstone, Catalogue, Certification, Module, Page, PlannedModule, Quiz
-from lti_tool.domain.certification import Completion, Route, StationState, has_participated, is_passed, route
+from lti_tool.domain.certification import (
+    Completion,
+    LiveTime,
+    Route,
+    StationState,
+    has_participated,
+    is_passed,
+    own_dates,
+    route,
+)
 
 DAY = date(2026, 1, 1)
 PASSED, FAILED, READING = Completion(2, Fraction(3, 5)), Completion(2, Fraction(59, 100)), Completion(1)
@@ -175,6 +184,23 @@ def test_a_capstone_that_is_not_written_yet_is_in_preparation(where: str) -> Non
 @pytest.mark.parametrize(("pages", "expected"), [(0, False), (1, True), (2, True)])
 def test_participation_is_proved_by_a_share_of_the_required_pages(pages: int, expected: bool) -> None:
     assert has_participated(module("m", 1), Completion(pages), Fraction(1, 2)) is expected
+
+
+def test_dates_of_the_certification_and_of_its_modules_count_together_to_the_minute() -> None:
+    live = replace(WITH_CAPSTONE, live_minutes=180)
+    reached = {"r1": Completion(live_minutes=90), "c1": Completion(live_minutes=45), "c2": Completion(live_minutes=600)}
+    almost = route(live, CATALOGUE, {**reached, own_dates("x"): Completion(live_minutes=44)})
+    assert almost.live == LiveTime(attended=179, needed=180)
+    assert (almost.steps, almost.steps_done) == (6, 0)
+    enough = route(live, CATALOGUE, {**reached, own_dates("x"): Completion(live_minutes=45)})
+    assert (enough.steps_done, almost.minutes_missing - enough.minutes_missing) == (1, 1)
+
+
+def test_without_its_live_time_a_certificate_is_not_earned() -> None:
+    live = replace(RULE, live_minutes=60)
+    missing = laid_out(live, **ALL_MODULES)
+    assert (missing.earned, missing.minutes_missing, missing.percent) == (False, 60, 80)
+    assert laid_out(live, **ALL_MODULES | {"r1": replace(PASSED, live_minutes=60)}).earned
 
 
 shares = st.none() | st.fractions(0, 1, max_denominator=20)

@@ -10,45 +10,49 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lti_tool.curriculum.model import Capstone
-from lti_tool.domain.certification import Completion, route
+from lti_tool.domain.certification import Completion, own_dates, route
 from lti_tool.domain.checklist import Ahead, checklist
 from tests.unit.domain.test_certification import CATALOGUE, RULE
 
 FINAL = Capstone(module="c1", pass_share=Fraction(1, 2))
 MODULES = tuple(CATALOGUE.modules)
 CERTIFICATIONS = st.builds(
-    lambda required, electives, needed, final: replace(
+    lambda required, electives, needed, final, live: replace(
         RULE,
         required=required,
         electives=tuple(one for one in electives if one not in required),
         electives_needed=min(needed, len(set(electives) - set(required))),
         capstone=final,
+        live_minutes=live,
     ),
     st.lists(st.sampled_from([*MODULES, "p1"]), unique=True, min_size=1).map(tuple),
     st.lists(st.sampled_from(MODULES), unique=True).map(tuple),
     st.integers(0, 3),
     st.sampled_from([None, FINAL, replace(FINAL, module="p1"), replace(FINAL, module="e1")]),
+    st.sampled_from([0, 90]),
 )
 
 
-def marks_of(way, passed, final_done):
+def marks_of(way, passed, final_done, attended=False):
     done = sum(way.modules.get(name, 0) for name in passed)
-    return done | (way.capstone if final_done else 0)
+    return done | (way.capstone if final_done else 0) | (way.live if attended else 0)
 
 
-@given(CERTIFICATIONS, st.sets(st.sampled_from(MODULES)), st.booleans())
-def test_bits_count_like_the_rule(certification, passed, final_done):
+@given(CERTIFICATIONS, st.sets(st.sampled_from(MODULES)), st.booleans(), st.booleans())
+def test_bits_count_like_the_rule(certification, passed, final_done, attended):
     way = checklist(certification, CATALOGUE)
     completions = {name: Completion(passed=True) for name in passed}
     if final_done and certification.capstone:
         name = certification.capstone.module
         completions[name] = Completion(passed=name in passed, assignment_share=Fraction(1))
+    if attended and certification.live_minutes:
+        completions[own_dates(certification.id)] = Completion(live_minutes=90)
     laid = route(certification, CATALOGUE, completions)
-    marks = marks_of(way, passed, final_done)
+    marks = marks_of(way, passed, final_done, attended)
     assert (way.steps_done(marks), way.steps) == (laid.steps_done, laid.steps)
     assert (way.stage(marks) == 4) == laid.earned
     assert route(certification, CATALOGUE, way.completions(marks)) == laid
-    assert (way.ahead(marks) is None) == (laid.next is None)
+    assert (way.ahead(marks) in {None, Ahead.LIVE}) == (laid.next is None)
     if laid.next and not laid.next.elective and not laid.next.capstone:
         assert way.ahead(marks) == laid.next.module_id
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lti_tool.curriculum.model import Certification
-from lti_tool.domain.certification import Completion, route
+from lti_tool.domain.certification import Completion, own_dates, route
 from lti_tool.domain.why_not_yet import Rule, RuleKind, explain
 from tests.unit.domain.test_certification import ALL_MODULES, CATALOGUE, FAILED, PASSED, RULE, WITH_CAPSTONE, completed
 
@@ -55,11 +55,18 @@ def test_what_was_passed_once_stays_passed_when_the_mark_rises(module_id: str) -
 
 
 @settings(deadline=None)
-@given(st.dictionaries(st.sampled_from([*CATALOGUE.modules]), completed), st.integers(0, 3), st.booleans())
+@given(
+    st.dictionaries(st.sampled_from([*CATALOGUE.modules]), completed),
+    st.integers(0, 3),
+    st.booleans(),
+    st.sampled_from([0, 60]),
+    st.integers(50, 70),
+)
 def test_all_rules_are_met_exactly_when_it_is_earned(
-    completions: dict[str, Completion], electives_needed: int, capstone: bool
+    completions: dict[str, Completion], electives_needed: int, capstone: bool, live: int, attended: int
 ) -> None:
-    rule = replace(WITH_CAPSTONE if capstone else RULE, electives_needed=electives_needed)
+    rule = replace(WITH_CAPSTONE if capstone else RULE, electives_needed=electives_needed, live_minutes=live)
+    completions = completions | {own_dates(rule.id): Completion(live_minutes=attended)}
     way = route(rule, CATALOGUE, completions)
     assert all(one.met for one in explain(way)) == way.earned
     assert 0 <= way.steps_done <= way.steps
