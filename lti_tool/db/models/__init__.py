@@ -7,6 +7,7 @@ from lti_tool.db.models.deep_linking import DeepLinkingRequest
 from lti_tool.db.models.identity import IdentityMerge
 from lti_tool.db.models.invitation import Invitation
 from lti_tool.db.models.learning import Attempt, ExtraTime, ModuleProgress, PageVisit, QuizVersion, Response
+from lti_tool.db.models.live_date import DateChange, LiveDate, SignUp
 from lti_tool.db.models.marking import Review, UploadedFile
 from lti_tool.db.models.notice import Notice, NoticeHandler
 from lti_tool.db.models.operator import OperatorLink, OperatorSession
@@ -29,6 +30,7 @@ __all__ = [
     "AuditLink",
     "BurntState",
     "Context",
+    "DateChange",
     "DeepLinkingRequest",
     "Deployment",
     "DoomedFile",
@@ -42,6 +44,7 @@ __all__ = [
     "KeptStatistic",
     "LaunchSession",
     "LineItem",
+    "LiveDate",
     "LtiUser",
     "Membership",
     "ModuleCredit",
@@ -68,6 +71,7 @@ __all__ = [
     "Roster",
     "RosterMember",
     "ScoreDelivery",
+    "SignUp",
     "ToolKey",
     "TranscriptIssuer",
     "UploadedFile",
