@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -39,6 +40,18 @@ def series_of(plan: Plan, rhythm: Rhythm, number: int) -> list[Plan]:
     while len(days) < number:
         days.append(_next(days[-1], rhythm))
     return [plan, *(_moved(plan, day - first) for day in days[1:])]
+
+
+def moved_along(before: Plan, after: Plan, others: Sequence[Plan]) -> list[Plan]:
+    """Return what later dates of a series become when one is changed from `before` to `after`.
+
+    All get what was changed; each stays as many days away from it as it was.
+
+    Raises:
+        NoSuchHour, HourTwice: as `series_of`.
+    """
+    first = shown(before.starts_at).date()
+    return [_moved(after, shown(other.starts_at).date() - first) for other in others]
 
 
 def _next(day: date, rhythm: Rhythm) -> date:

@@ -53,6 +53,8 @@ class Fault(StrEnum):
     SEATS_TAKEN = "seats_taken"
     SERIES = "series"
     REASON = "reason"
+    OVER = "over"
+    """Cancelled or ended."""
 
 
 class Closed(StrEnum):
@@ -61,6 +63,25 @@ class Closed(StrEnum):
     CANCELLED = "cancelled"
     DEADLINE = "deadline"
     BEGUN = "begun"
+    TWICE = "twice"
+    """Signed up already."""
+    NOT_SIGNED_UP = "not_signed_up"
+
+
+class NotPossible(Exception):  # noqa: N818 -- an answer by design, which a sentence on the page explains
+    """Nobody can sign up for a date, or leave it, just now."""
+
+    def __init__(self, why: Closed) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class BadPlan(Exception):  # noqa: N818 -- an answer by design, which sentences on the page explain
+    """A date cannot be like that."""
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__(*faults)
+        self.faults = faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +165,13 @@ class Occasion:
         return self.plan.join_url if place is Place.SEAT and shown and not self.cancelled_at else ""
 
 
-def faults_of(plan: Plan, now: datetime) -> Iterator[Fault]:
-    """Yield what is wrong with a plan in itself."""
+def faults_of(plan: Plan, now: datetime, before: Plan | None = None) -> Iterator[Fault]:
+    """Yield what is wrong with a plan in itself; one that is changed may have begun where its time stays."""
     length = plan.ends_at - plan.starts_at
     checks = (
         (Fault.TITLE, not 0 < len(plan.title) <= LONGEST_TITLE),
         (Fault.TRAINER, len(plan.trainer) > LONGEST_TITLE),
-        (Fault.BEGUN, plan.starts_at <= now),
+        (Fault.BEGUN, plan.starts_at <= now and not (before and before.starts_at == plan.starts_at)),
         (Fault.ENDS_FIRST, length <= timedelta()),
         (Fault.TOO_LONG, length > LONGEST_DATE),
         (Fault.DEADLINE, plan.sign_up_until > plan.starts_at),
