@@ -1,4 +1,4 @@
-"""Making, changing and cancelling live dates: by instructors for their course or town, by the operator for all towns."""
+"""Making, changing and cancelling live dates: by instructors for course or town, by the operator for all towns."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ class SignUps:
             .where(SignUp.date_id == date_id, SignUp.state == Place.SEAT)
             .group_by(Registration.municipality_id)
         )
-        return Counter({town: count for town, count in rows})
+        return Counter({row[0]: row[1] for row in rows})
 
     def read(self, actor: Actor, date_id: UUID) -> None:
         """Remember that a person was told."""
