@@ -37,6 +37,8 @@ class Kind(StrEnum):
     EXTRA_TIME = "extra_time"
     GRADES = "grades"
     CREDITS = "credits"
+    ATTENDANCE = "attendance"
+    CALENDAR = "calendar"
     SELF_ASSESSMENT = "self_assessment"
     PROOFS = "proofs"
     TRANSCRIPTS = "transcripts"
@@ -72,6 +74,8 @@ class Sees(StrEnum):
     """Of all attempts only the one that counts."""
     CHOSEN = "chosen"
     """Only if the person wants it."""
+    DATES_ONLY = "dates_only"
+    """Titles and times of live dates, without any name."""
     ORIGIN = "origin"
     """It comes from there."""
 
@@ -132,6 +136,8 @@ ACCOUNTS: Mapping[Kind, Account] = {
         Basis.TASK, Ends.RETENTION, {_SELF: Sees.ALL, _INSTRUCTOR: Sees.COUNTING, _PLATFORM: Sees.COUNTING}
     ),
     Kind.CREDITS: Account(Basis.TASK, Ends.RETENTION, {_SELF: Sees.ALL, _INSTRUCTOR: Sees.ALL}),
+    Kind.ATTENDANCE: Account(Basis.TASK, Ends.RETENTION, {_SELF: Sees.ALL, _INSTRUCTOR: Sees.ALL}),
+    Kind.CALENDAR: Account(Basis.CONSENT, Ends.RETENTION, {_SELF: Sees.ALL, Audience.PUBLIC: Sees.DATES_ONLY}),
     Kind.SELF_ASSESSMENT: Account(Basis.CONSENT, Ends.RETENTION, {_SELF: Sees.ALL}),
     Kind.PROOFS: Account(Basis.CONSENT, Ends.PROOF, {_SELF: Sees.ALL, Audience.PUBLIC: Sees.CHOSEN}),
     Kind.TRANSCRIPTS: Account(Basis.CONSENT, Ends.RETENTION, {_SELF: Sees.ALL}),

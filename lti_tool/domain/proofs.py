@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
@@ -159,10 +159,18 @@ def certificate_offer(
     return Offer(facts=certificate_facts(certification, catalogue), missing=missing)
 
 
-def participation_offer(module: Module, catalogue: Catalogue, pages_read: int, share: Fraction) -> Offer:
-    """Return the offer of a module's confirmation of participation: so much of its required pages was opened."""
+def participation_offer(module: Module, catalogue: Catalogue, completion: Completion, share: Fraction) -> Offer:
+    """Return the offer of a module's confirmation of participation: so much of its required pages was opened.
+
+    Live dates about it count as well, if they took at least that share of the module's learning time.
+    """
     needed = -(-len(module.required_pages) * share.numerator // share.denominator)
-    return Offer(facts=participation_facts(module, catalogue, share), missing=max(0, needed - pages_read))
+    missing = max(0, needed - completion.pages_read)
+    facts = participation_facts(module, catalogue, share)
+    if missing and completion.live_minutes >= share * module.minutes:
+        rule = _LIVE_RULE[module.language != "de"].format(minutes=completion.live_minutes)
+        return Offer(facts=replace(facts, criteria=rule, minutes=completion.live_minutes), missing=0)
+    return Offer(facts=facts, missing=missing)
 
 
 def certificate_facts(certification: Certification, catalogue: Catalogue) -> ProofFacts:
@@ -223,6 +231,11 @@ def readable_name(raw: str) -> str:
 _PARTICIPATION_RULE = (
     "Mindestens {percent} Prozent der Pflichtseiten des Moduls wurden bearbeitet.",
     "At least {percent} percent of the module's required pages were worked through.",
+)
+
+_LIVE_RULE = (
+    "An Live-Terminen zum Modul wurde insgesamt {minutes} Minuten teilgenommen.",
+    "Live dates about the module were attended for {minutes} minutes in all.",
 )
 
 

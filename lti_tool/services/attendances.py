@@ -174,9 +174,7 @@ class Attendances:
             .where(LtiUser.registration_id == here, LtiUser.id.in_(union(course, signed_up)))
         )
 
-    def _write(
-        self, actor: Actor, user_id: UUID, occasion: Occasion, minutes: int, how: How, reason: str = ""
-    ) -> None:
+    def _write(self, actor: Actor, user_id: UUID, occasion: Occasion, minutes: int, how: How, reason: str = "") -> None:
         own = {"registration_id": actor.registration_id, "user_id": user_id}
         now = self._clock()
         upsert(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from lti_tool.db.models import CalendarFeed, LiveDate, Municipality, Registration, SignUp
@@ -69,11 +70,19 @@ class CalendarFeeds:
             select(CalendarFeed.registration_id, CalendarFeed.user_id)
             .join(Registration, Registration.id == CalendarFeed.registration_id)
             .join(Municipality, Municipality.id == Registration.municipality_id)
-            .where(CalendarFeed.token_hash == digest(token), Municipality.closed_at.is_(None))
+            .where(
+                CalendarFeed.token_hash == digest(token),
+                or_(Municipality.closes_at.is_(None), Municipality.closes_at > self._clock()),
+            )
         ).one_or_none()
         if row is None:
             raise Refusal(Code.NOT_FOUND, "no such calendar")
         return Learner(row.registration_id, row.user_id)
+
+    def place_changed_at(self, actor: Actor, date_id: UUID) -> datetime | None:
+        """Return when a person signed up for a date or moved up; None without a place."""
+        row = self._session.get(SignUp, (actor.registration_id, date_id, actor.user_id)) if actor.user_id else None
+        return row.changed_at if row else None
 
     def events(self, person: Learner) -> Sequence[Event]:
         """Return everything a person has signed up for, past and cancelled dates as well."""

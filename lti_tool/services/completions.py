@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from sqlalchemy import select
@@ -12,14 +13,15 @@ from sqlalchemy.orm import Session
 from lti_tool.curriculum.model import Catalogue, Module, Part
 from lti_tool.db.models import Attempt
 from lti_tool.domain.actor import Actor, Learner
-from lti_tool.domain.certification import Completion, Credit, Try
+from lti_tool.domain.certification import Completion, Credit, Try, own_dates
+from lti_tool.services.attendances import Attendances
 from lti_tool.services.module_credits import ModuleCredits
 from lti_tool.services.ports import Clock
 from lti_tool.services.progress import ModuleStanding, Progress
 
 
 class Completions:
-    """Joins pages read, quizzes passed and assignments marked."""
+    """Joins pages read, quizzes passed, assignments marked and live dates attended."""
 
     def __init__(self, session: Session, clock: Clock, catalogue: Catalogue) -> None:
         self._session = session
@@ -27,16 +29,25 @@ class Completions:
         self._catalogue = catalogue
 
     def of(self, actor: Actor | Learner) -> Mapping[str, Completion]:
-        """Return a person's completions by module id; modules not begun are missing, previews have none."""
+        """Return a person's completions by module id, and time in dates of a certification by `own_dates`.
+
+        What was not begun is missing; previews have none.
+        """
         standings = Progress(self._session, self._clock).standings(actor)
         tries = self._tries(actor)
         credits_of = ModuleCredits(self._session, self._clock).of(actor)
-        begun = standings.keys() | {module_id for module_id, _ in tries}
-        return {
-            module_id: _completion(module, standings.get(module_id, ModuleStanding()), tries, credits_of.get(module_id))
+        live = Attendances(self._session, self._clock).times(actor)
+        begun = standings.keys() | {module_id for module_id, _ in tries} | live.keys()
+        modules = {
+            module_id: replace(
+                _completion(module, standings.get(module_id, ModuleStanding()), tries, credits_of.get(module_id)),
+                live_minutes=live.get(module_id, 0),
+            )
             for module_id, module in self._catalogue.modules.items()
             if module_id in begun
         }
+        certifications = map(own_dates, self._catalogue.certifications)
+        return modules | {name: Completion(live_minutes=live[name]) for name in certifications if name in live}
 
     def _tries(self, actor: Actor | Learner) -> _Tries:
         """Return the attempts at each quiz and each assignment that were handed in and marked."""

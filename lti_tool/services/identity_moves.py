@@ -21,6 +21,9 @@ from sqlalchemy.orm import Session
 from lti_tool.db.base import Base, UtcDateTime
 from lti_tool.db.models import (
     Attempt,
+    Attendance,
+    AttendanceEntry,
+    CalendarFeed,
     ExtraTime,
     IssuedTranscript,
     KeptSelfAssessment,
@@ -91,6 +94,11 @@ def either(gone: Row | None, stayed: Row | None, _now: datetime) -> Row:
     return stayed or gone or {}
 
 
+def longer(gone: Row | None, stayed: Row | None, _now: datetime) -> Row:
+    """The row that counts for more time."""
+    return max((row for row in (stayed, gone) if row), key=lambda row: row["minutes"])
+
+
 def best_score(gone: Row | None, stayed: Row | None, now: datetime) -> Row:
     """The better score is sent, unless it is the one the gradebook has been told for this identity."""
     if gone is None or (stayed is not None and _share(stayed) >= _share(gone)):
@@ -126,6 +134,9 @@ JOINED: Mapping[type[Base], Joined] = {
     ExtraTime: either,
     KeptSelfAssessment: either,
     ModuleCredit: either,
+    Attendance: longer,
+    AttendanceEntry: either,
+    CalendarFeed: either,
     IssuedTranscript: either,
     PresentedTranscript: either,
     ScoreDelivery: best_score,

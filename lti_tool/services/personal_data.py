@@ -20,6 +20,9 @@ from sqlalchemy.orm import Session
 from lti_tool.db.base import Base
 from lti_tool.db.models import (
     Attempt,
+    Attendance,
+    AttendanceEntry,
+    CalendarFeed,
     ExtraTime,
     Handover,
     IdentityMerge,
@@ -118,6 +121,16 @@ HOLDINGS: tuple[Holding, ...] = (
         unnames={"decided_by": None},
         withheld=frozenset({"user_id", "reason"}),
     ),
+    Holding(Kind.ATTENDANCE, Attendance, "user_id"),
+    Holding(Kind.ATTENDANCE, AttendanceEntry, "user_id", withheld=frozenset({"decided_by"}), counted=False),
+    Holding(
+        Kind.TEACHING,
+        AttendanceEntry,
+        "decided_by",
+        unnames={"decided_by": None},
+        withheld=frozenset({"user_id", "reason"}),
+    ),
+    Holding(Kind.CALENDAR, CalendarFeed, "user_id", withheld=frozenset({"token_hash"})),
     Holding(Kind.SELF_ASSESSMENT, KeptSelfAssessment, "user_id"),
     Holding(Kind.PROOFS, IssuedProof, "user_id", unnames=_NO_NAME, withheld=frozenset({"name_mark"})),
     Holding(

@@ -1,7 +1,8 @@
 """What people have passed on one way, summed up by the database as the bits of a `Checklist`.
 
 The same facts as `services/completions.py` reads for one person: modules passed, results that are enough for this
-certificate though not for the quiz, modules without a quiz read to the end, the final work, certificates that count.
+certificate though not for the quiz, modules without a quiz read to the end, the final work, time in live dates,
+certificates that count.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ from sqlalchemy import (
 )
 
 from lti_tool.curriculum.model import Catalogue, Part
-from lti_tool.db.models import Attempt, IssuedProof, ModuleProgress, PageVisit
+from lti_tool.db.models import Attempt, Attendance, IssuedProof, ModuleProgress, PageVisit
+from lti_tool.domain.certification import own_dates
 from lti_tool.domain.checklist import Checklist
 from lti_tool.domain.forecast import WINDOW
 from lti_tool.domain.proofs import ProofKind
@@ -68,7 +70,7 @@ class WayMarks:
         """Return `Checklist.steps_done` as an expression, to sort by."""
         way = self._checklist
         bits = [way.modules[module_id] for module_id in way.certification.required if module_id in way.modules]
-        steps = _count(marks, [*bits, way.capstone] if way.capstone else bits)
+        steps = _count(marks, [*bits, *(bit for bit in (way.capstone, way.live) if bit)])
         if wanted := way.certification.electives_needed:
             electives = _count(marks, [bit for bit in way.modules.values() if bit & way.electives])
             steps = steps + case((electives > wanted, wanted), else_=electives)
@@ -99,6 +101,8 @@ class WayMarks:
                 yield self._read(module_id, bit, [page.slug for page in module.required_pages])
         if final and way.capstone:
             yield self._result(Part.ASSIGNMENT, {final.module: way.capstone}, final.pass_share)
+        if way.live:
+            yield self._attended(way.live)
         proof = IssuedProof
         yield self._of(
             self._marked(proof.user_id, literal(way.certificate, BigInteger)).where(
@@ -149,6 +153,14 @@ class WayMarks:
         marked = self._marked(table.user_id, literal(bit, BigInteger))
         marked = marked.where(table.module_id == module_id, table.passed_at.is_(None), read >= len(pages))
         return self._of(marked, table)
+
+    def _attended(self, bit: int) -> Select[Any]:
+        """Enough time in live dates."""
+        table, rule = Attendance, self._checklist.certification
+        subjects = [*rule.module_ids, own_dates(rule.id), *([rule.capstone.module] if rule.capstone else [])]
+        marked = self._marked(table.user_id, literal(bit, BigInteger)).where(table.subject.in_(subjects))
+        enough = func.sum(table.minutes) >= rule.live_minutes
+        return self._of(marked, table).group_by(table.user_id).having(enough)
 
     def _marked(self, user_id: Any, bit: ColumnElement[int]) -> Select[Any]:
         nothing = (literal(0, Integer).label(name) for name in self._times)

@@ -7,6 +7,8 @@ from flask import Flask
 from lti_tool.web import (
     admin,
     assets,
+    attendance,
+    calendars,
     certificates,
     content,
     course_export,
@@ -57,6 +59,7 @@ from lti_tool.web.tool import Tool
 from lti_tool.web.unit_of_work import close_session
 
 __all__ = [  # importing these pages adds them to the blueprints of `learner`, `instructor`, `proofs` and `admin`
+    "attendance",
     "course_export",
     "course_settings",
     "course_ways",
@@ -103,5 +106,6 @@ def register(app: Flask, tool: Tool) -> None:
         ),
         *(admin.bp, operator.entrance, operator.bp, operator_invitations.bp, proofs.bp, verification.bp),
         *(self_assessment.bp, transcripts.bp, my_data.bp, well_known.bp),
+        *(calendars.bp, calendars.in_launch),
     ):
         app.register_blueprint(page)

@@ -98,7 +98,7 @@ def _singles(completions: Mapping[str, Completion]) -> list[SingleModule]:
         SingleModule(
             module,
             completion := completions.get(module.id, Completion()),
-            participation_offer(module, catalogue, completion.pages_read, PARTICIPATION_SHARE),
+            participation_offer(module, catalogue, completion, PARTICIPATION_SHARE),
         )
         for module in catalogue.modules.values()
     ]

@@ -44,6 +44,14 @@ KINDS: Mapping[Kind, Words] = {
         _("Bewertungen für die Lernplattform"), _("damit das Ergebnis, das zählt, dort ankommt und stimmt")
     ),
     Kind.CREDITS: Words(_("Angerechnete Module mit Grund"), _("damit zählt, was Sie anderswo bestanden haben")),
+    Kind.ATTENDANCE: Words(
+        _("Teilnahme an Live-Terminen mit Minuten und Verlauf"),
+        _("damit sie für Teilnahmebescheinigungen und Zertifikate zählt"),
+    ),
+    Kind.CALENDAR: Words(
+        _("Geheime Adresse Ihres Kalenders, nur als Prüfsumme"),
+        _("damit Ihr Kalenderprogramm Ihre Termine zeigt; nur wenn Sie sie erzeugen"),
+    ),
     Kind.SELF_ASSESSMENT: Words(
         _("Selbsteinschätzung"), _("damit Sie sie wieder ansehen können; nur wenn Sie sie speichern")
     ),
@@ -85,6 +93,7 @@ SEES: Mapping[Sees, LazyString] = {
     Sees.NAMELESS: _("zum Bewerten, in der Regel ohne Namen"),
     Sees.COUNTING: _("nur das Ergebnis, das zählt"),
     Sees.CHOSEN: _("den Namen nur, wenn Sie es wählen"),
+    Sees.DATES_ONLY: _("Titel und Zeiten Ihrer Termine, ohne Namen"),
     Sees.ORIGIN: _("kennt es, denn es kommt von dort"),
 }
 

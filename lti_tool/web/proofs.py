@@ -202,7 +202,7 @@ def _offers(actor: Actor, issued: Sequence[Proof]) -> list[Offer]:
     completions = completions_of(actor)
     certificates = [_certificate(entry, issued, completions)[0] for entry in catalogue.certifications.values()]
     return certificates + [
-        participation_offer(module, catalogue, completions[module.id].pages_read, PARTICIPATION_SHARE)
+        participation_offer(module, catalogue, completions[module.id], PARTICIPATION_SHARE)
         for module in catalogue.modules.values()
         if module.id in completions
     ]
@@ -229,8 +229,8 @@ def _offer(kind: ProofKind, subject_id: str) -> Wanted:
         offer, ending = _certificate(certification, proofs.of_person(actor), completions)
         return Wanted(offer, action, issuing, ending)
     if kind is ProofKind.PARTICIPATION and (module := catalogue.module(subject_id)):
-        read = completions.get(subject_id, Completion()).pages_read
-        return Wanted(participation_offer(module, catalogue, read, PARTICIPATION_SHARE), action, issuing)
+        completion = completions.get(subject_id, Completion())
+        return Wanted(participation_offer(module, catalogue, completion, PARTICIPATION_SHARE), action, issuing)
     raise Refusal(Code.CONTENT_UNKNOWN, f"no {kind.value} for {subject_id}")
 
 

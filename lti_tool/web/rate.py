@@ -20,6 +20,10 @@ from lti_tool.settings import Settings
 _EXTENSION = "rates"
 _TRANSCRIPT_RATE = "60/minute"
 """Each transcript that is presented costs as much as a password that is checked."""
+_CALENDAR_RATE = "600/minute"
+"""Calendar services ask for many people from one address."""
+_ATTENDANCE_RATE = "10/minute"
+"""Codes that one person may try: of 190 million, each good for ten minutes."""
 _NETWORK_OF_ONE_LINE = 64
 """A line is given so many bits of IPv6, and may send from any address below them."""
 
@@ -42,6 +46,8 @@ def install(app: Flask, rates: Rates, settings: Settings) -> None:
         "upload": settings.upload_rate,
         "verification": settings.verification_rate,
         "transcripts": _TRANSCRIPT_RATE,
+        "calendar": _CALENDAR_RATE,
+        "attendance": _ATTENDANCE_RATE,
     }
     app.extensions[_EXTENSION] = _Doors(rates, {door: Quota.parse(rate) for door, rate in written.items()})
 
@@ -66,6 +72,17 @@ def limit_rate_of(door: str, registration_id: int) -> None:
     seconds = _seconds_to_wait(door, f"registration {registration_id}")
     if seconds:
         raise Refusal(Code.PLATFORM_RATE_LIMITED, door, registration_id=registration_id, retry_after=math.ceil(seconds))
+
+
+def limit_rate_of_person(door: str, person: str) -> None:
+    """Count this request for one person, wherever it comes from.
+
+    Raises:
+        Refusal: `rate_limited`, with the seconds to wait.
+    """
+    seconds = _seconds_to_wait(door, f"person {person}")
+    if seconds:
+        raise Refusal(Code.RATE_LIMITED, door, retry_after=math.ceil(seconds))
 
 
 def note(door: str) -> None:

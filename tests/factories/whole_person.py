@@ -9,6 +9,9 @@ from sqlalchemy import insert, select
 
 from lti_tool.db.models import (
     Attempt,
+    Attendance,
+    AttendanceEntry,
+    CalendarFeed,
     Context,
     ExtraTime,
     Handover,
@@ -96,6 +99,8 @@ class Registry:
         self.put(PageVisit, user_id=me, module_id=MODULE, page="a")
         self.put(ModuleProgress, user_id=me, module_id=MODULE, passed_at=self.now, updated_at=self.now)
         self.credit(me, other, f"{name} did this elsewhere")
+        self.attendance(me, other, f"{name} left early")
+        self.put(CalendarFeed, user_id=me, token_hash="c" * 64, made_at=self.now)
         self.put(KeptSelfAssessment, user_id=me, role_id="r", answers={"s": 1}, kept_at=self.now)
         self.put(
             ScoreDelivery, line_item_id=self.line_item, user_id=me, given=1, maximum=2, comment=f"Good, {name}",
@@ -112,6 +117,7 @@ class Registry:
         theirs = self.attempt(other, submitted_at=self.now)
         self.review(theirs, me, "a remark about somebody else")
         self.credit(other, me, "credited to somebody else")
+        self.attendance(other, me, "noted about somebody else")
         return me
 
     def review(self, attempt, marker, comment):
@@ -124,6 +130,16 @@ class Registry:
         self.put(
             ModuleCredit, id=new_id(), user_id=user_id, module_id="x", counts=True, reason=reason,
             decided_at=self.now, decided_by=decided_by,
+        )  # fmt: skip
+
+    def attendance(self, user_id, decided_by, reason):
+        date_id = new_id()
+        self.put(
+            Attendance, user_id=user_id, date_id=date_id, subject="x", title="T", minutes=90, changed_at=self.now
+        )  # fmt: skip
+        self.put(
+            AttendanceEntry, id=new_id(), user_id=user_id, date_id=date_id, minutes=90, how="instructor",
+            reason=reason, decided_at=self.now, decided_by=decided_by,
         )  # fmt: skip
 
     def proof(self, user_id, name):

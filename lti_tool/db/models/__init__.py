@@ -1,5 +1,6 @@
 """All tables, one file per aggregate."""
 
+from lti_tool.db.models.attendance import Attendance, AttendanceEntry, CalendarFeed
 from lti_tool.db.models.audit import AuditEntry, AuditLink, RefusedLaunch
 from lti_tool.db.models.course import Context, LineItem, LtiUser, Membership, ResourceLink
 from lti_tool.db.models.credit import ModuleCredit
@@ -26,9 +27,12 @@ from lti_tool.db.models.transcript import IssuedTranscript, PresentedTranscript,
 
 __all__ = [
     "Attempt",
+    "Attendance",
+    "AttendanceEntry",
     "AuditEntry",
     "AuditLink",
     "BurntState",
+    "CalendarFeed",
     "Context",
     "DateChange",
     "DeepLinkingRequest",

@@ -1,0 +1,161 @@
+"""Attendance: by list or by code, corrected with a reason, and counted to the minute."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from lti_tool.db.models import Attendance, AttendanceEntry
+from lti_tool.domain.seats import Place
+from tests.factories.live_dates import live_date, place
+from tests.factories.visit import Visit
+
+REASON = "um 10:45 Uhr gegangen"
+
+
+@pytest.fixture
+def extension(tool):
+    return tool.app.extensions["smartcity"]
+
+
+@pytest.fixture
+def lea(tool):
+    return Visit(tool.client, tool.launch_as(custom={"content": "tracker"}, sub="lea"))
+
+
+@pytest.fixture
+def ben(tool, lea):
+    client = tool.browser()
+    return Visit(client, tool.launch_as(client, custom={"content": "tracker"}, sub="ben"))
+
+
+@pytest.fixture
+def ines(tool, lea, ben):
+    client = tool.browser()
+    return Visit(client, tool.launch_as(client, role="Instructor", sub="ines"))
+
+
+@pytest.fixture
+def date_id(tool, extension, ines):
+    """A date about data law that begins now; lea has a seat."""
+    with extension.sessions.begin() as session:
+        made = live_date(session, tool.clock(), certification_id="lotse")
+        place(session, made, "lea", tool.clock() - timedelta(days=1), Place.SEAT)
+    return made
+
+
+def of_class(date_id):
+    return f"class/dates/{date_id}/attendance"
+
+
+def aliases(visit):
+    return re.findall(r'name="person" value="([^"]+)"', visit.page.text)
+
+
+def entries(extension):
+    with extension.sessions() as session:
+        rows = session.scalars(select(AttendanceEntry).order_by(AttendanceEntry.decided_at, AttendanceEntry.id))
+        return [(row.minutes, row.how, row.reason) for row in rows]
+
+
+def standing(extension):
+    with extension.sessions() as session:
+        return sorted(session.scalars(select(Attendance.minutes)))
+
+
+def code_of(ines, date_id):
+    ines.go(f"class/dates/{date_id}/code")
+    return re.search(r'class="attendance-code"><span aria-hidden="true">(\w{3}) (\w{3})', ines.page.text).expand(
+        r"\1\2"
+    )
+
+
+def test_an_instructor_notes_all_those_who_were_there(extension, ines, date_id):
+    ines.go(f"{of_class(date_id)}?select=all")
+    assert ines.page.text.count(" checked>") == 2
+    assert ines.text.index("angemeldet") < ines.text.index("nicht angemeldet")
+    ines.press("Angekreuzte als anwesend eintragen", person=aliases(ines)[:2])
+    assert standing(extension) == [90, 90]
+    assert "dabei, 1 Std. 30 Min." in ines.text
+
+
+def test_a_correction_needs_a_reason_and_both_stay_in_the_history(tool, extension, ines, date_id):
+    ines.go(of_class(date_id))
+    alias = aliases(ines)[0]
+    ines.press("Angekreuzte als anwesend eintragen", person=alias)
+    assert ines.press("Berichtigung speichern", person=alias, minutes="45", reason=" ").status_code == 400
+    assert ines.press("Berichtigung speichern", person=alias, minutes="91", reason=REASON).status_code == 400
+    tool.clock.turn(minutes=1)
+    ines.press("Berichtigung speichern", person=alias, minutes="45", reason=REASON)
+    assert standing(extension) == [45]
+    assert entries(extension) == [(90, "instructor", ""), (45, "instructor", REASON)]
+    assert ines.text.index(REASON) < ines.text.rindex("1 Std. 30 Min.")
+
+
+def test_a_learner_proves_attendance_with_the_code_once(tool, extension, ines, lea, date_id):
+    code = code_of(ines, date_id)
+    lea.go(f"dates/{date_id}/attendance")
+    assert lea.press("Teilnahme bestätigen", code="AAAAAA").status_code == 400
+    assert "Dieser Code stimmt nicht oder gilt nicht mehr." in lea.text
+    lea.press("Teilnahme bestätigen", code=code.lower())
+    assert "Ihre Teilnahme ist eingetragen: 1 Std. 30 Min." in lea.text
+    lea.post(f"dates/{date_id}/attendance", csrf=lea.csrf, code=code)
+    assert entries(extension) == [(90, "code", "")]
+
+
+def test_a_code_does_not_undo_what_an_instructor_decided(extension, ines, lea, date_id):
+    ines.go(of_class(date_id))
+    for alias in re.findall(r'<option value="([^"]+)"', ines.page.text):
+        ines.press("Berichtigung speichern", person=alias, minutes="0", reason="nicht erschienen")
+    code = code_of(ines, date_id)
+    lea.go(lea.landing)
+    lea.post(f"dates/{date_id}/attendance", csrf=lea.csrf, code=code)
+    assert standing(extension) == [0, 0]
+
+
+def test_nobody_tries_codes_for_long(ines, lea, date_id):
+    lea.go(f"dates/{date_id}/attendance")
+    tries = [lea.post(f"dates/{date_id}/attendance", csrf=lea.csrf, code="AAAAAA").status_code for _ in range(11)]
+    assert (tries[:10], tries[10]) == ([400] * 10, 429)
+
+
+def test_before_a_date_and_after_its_cancellation_nothing_is_noted(tool, extension, ines, lea):
+    with extension.sessions.begin() as session:
+        later = live_date(session, tool.clock() + timedelta(hours=1))
+        cancelled = live_date(session, tool.clock(), cancelled_at=tool.clock(), cancelled_because="x")
+    for date_id in (later, cancelled):
+        ines.go(of_class(date_id))
+        assert ines.post(of_class(date_id), csrf=ines.csrf).status_code == 400
+        assert "Angekreuzte" not in ines.text
+
+
+def test_only_instructors_note_and_only_people_and_dates_of_their_course(tool, ines, lea, date_id):
+    lea.go(lea.landing)
+    assert lea.post(of_class(date_id), csrf=lea.csrf, person="x").status_code == 403
+    lea.go(lea.landing)
+    assert lea.go(f"class/dates/{date_id}/code").status_code == 403
+    ines.go(of_class(date_id))
+    assert ines.post(of_class(date_id), csrf=ines.csrf, person="nobody").status_code == 404
+    client = tool.browser()
+    other = Visit(client, tool.launch_as(client, role="Instructor", sub="otto", context="elsewhere"))
+    assert other.go(of_class(date_id)).status_code == 404
+
+
+def test_hours_in_live_dates_count_for_the_certificate_to_the_minute(tool, extension, ines, lea, date_id, rule):
+    rule("lotse", live_minutes=120)
+    steps = {"max": "9"}
+    lea.go("certificates?way=lotse")
+    assert f'max="{steps["max"]}"' in lea.page.text
+    assert "0 Min. von 2 Std." in lea.text.replace("\N{NO-BREAK SPACE}", " ")
+    lea.go(f"dates/{date_id}/attendance")
+    lea.press("Teilnahme bestätigen", code=code_of(ines, date_id))
+    lea.go("certificates?way=lotse")
+    assert "1 Std. 30 Min. von 2 Std." in lea.text.replace("\N{NO-BREAK SPACE}", " ")
+    rule("lotse", live_minutes=90)
+    lea.go("certificates?way=lotse")
+    assert 'value="1" max="9"' in lea.page.text
+    ines.go("class/way?way=lotse")
+    assert ines.page.status_code == 200
