@@ -37,6 +37,7 @@ class Kind(StrEnum):
     EXTRA_TIME = "extra_time"
     GRADES = "grades"
     CREDITS = "credits"
+    DATES = "dates"
     SELF_ASSESSMENT = "self_assessment"
     PROOFS = "proofs"
     TRANSCRIPTS = "transcripts"
@@ -132,6 +133,7 @@ ACCOUNTS: Mapping[Kind, Account] = {
         Basis.TASK, Ends.RETENTION, {_SELF: Sees.ALL, _INSTRUCTOR: Sees.COUNTING, _PLATFORM: Sees.COUNTING}
     ),
     Kind.CREDITS: Account(Basis.TASK, Ends.RETENTION, {_SELF: Sees.ALL, _INSTRUCTOR: Sees.ALL}),
+    Kind.DATES: Account(Basis.TASK, Ends.RETENTION, {_SELF: Sees.ALL, _INSTRUCTOR: Sees.ALL}),
     Kind.SELF_ASSESSMENT: Account(Basis.CONSENT, Ends.RETENTION, {_SELF: Sees.ALL}),
     Kind.PROOFS: Account(Basis.CONSENT, Ends.PROOF, {_SELF: Sees.ALL, Audience.PUBLIC: Sees.CHOSEN}),
     Kind.TRANSCRIPTS: Account(Basis.CONSENT, Ends.RETENTION, {_SELF: Sees.ALL}),

@@ -32,6 +32,7 @@ from lti_tool.db.models import (
     PresentedTranscript,
     Review,
     ScoreDelivery,
+    SignUp,
 )
 from lti_tool.db.upsert import insert_once, upsert
 from lti_tool.domain.scores import Delivery
@@ -129,6 +130,7 @@ JOINED: Mapping[type[Base], Joined] = {
     IssuedTranscript: either,
     PresentedTranscript: either,
     ScoreDelivery: best_score,
+    SignUp: either,
 }
 
 

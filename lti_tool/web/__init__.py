@@ -9,10 +9,12 @@ from lti_tool.web import (
     assets,
     certificates,
     content,
+    course_dates,
     course_export,
     course_settings,
     course_ways,
     crediting,
+    dates,
     errors,
     frame,
     grade_states,
@@ -31,6 +33,7 @@ from lti_tool.web import (
     my_data,
     notices,
     operator,
+    operator_dates,
     operator_invitations,
     packages,
     picker,
@@ -57,6 +60,7 @@ from lti_tool.web.tool import Tool
 from lti_tool.web.unit_of_work import close_session
 
 __all__ = [  # importing these pages adds them to the blueprints of `learner`, `instructor`, `proofs` and `admin`
+    "course_dates",
     "course_export",
     "course_settings",
     "course_ways",
@@ -101,7 +105,15 @@ def register(app: Flask, tool: Tool) -> None:
             registration.bp,
             manual_registration.bp,
         ),
-        *(admin.bp, operator.entrance, operator.bp, operator_invitations.bp, proofs.bp, verification.bp),
-        *(self_assessment.bp, transcripts.bp, my_data.bp, well_known.bp),
+        *(
+            admin.bp,
+            operator.entrance,
+            operator.bp,
+            operator_invitations.bp,
+            operator_dates.bp,
+            proofs.bp,
+            verification.bp,
+        ),
+        *(self_assessment.bp, dates.bp, transcripts.bp, my_data.bp, well_known.bp),
     ):
         app.register_blueprint(page)

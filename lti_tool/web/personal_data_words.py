@@ -44,6 +44,10 @@ KINDS: Mapping[Kind, Words] = {
         _("Bewertungen für die Lernplattform"), _("damit das Ergebnis, das zählt, dort ankommt und stimmt")
     ),
     Kind.CREDITS: Words(_("Angerechnete Module mit Grund"), _("damit zählt, was Sie anderswo bestanden haben")),
+    Kind.DATES: Words(
+        _("Anmeldungen zu Live-Terminen"),
+        _("damit Sie einen Platz haben und erfahren, was sich ändert"),
+    ),
     Kind.SELF_ASSESSMENT: Words(
         _("Selbsteinschätzung"), _("damit Sie sie wieder ansehen können; nur wenn Sie sie speichern")
     ),
@@ -53,7 +57,8 @@ KINDS: Mapping[Kind, Words] = {
         _("damit zählt, was Sie in einer anderen Kommune bestanden haben"),
     ),
     Kind.TEACHING: Words(
-        _("Was als Lehrkraft bewertet und angerechnet wurde"), _("damit feststeht, wer entschieden hat")
+        _("Was als Lehrkraft bewertet, angerechnet und an Terminen geändert wurde"),
+        _("damit feststeht, wer entschieden hat"),
     ),
     Kind.SESSIONS: Words(_("Anmeldungen"), _("damit Sie in der Aktivität angemeldet bleiben")),
     Kind.MERGES: Words(
