@@ -39,6 +39,7 @@ class Kind(StrEnum):
     CREDITS = "credits"
     ATTENDANCE = "attendance"
     CALENDAR = "calendar"
+    DATES = "dates"
     SELF_ASSESSMENT = "self_assessment"
     PROOFS = "proofs"
     TRANSCRIPTS = "transcripts"
@@ -138,6 +139,7 @@ ACCOUNTS: Mapping[Kind, Account] = {
     Kind.CREDITS: Account(Basis.TASK, Ends.RETENTION, {_SELF: Sees.ALL, _INSTRUCTOR: Sees.ALL}),
     Kind.ATTENDANCE: Account(Basis.TASK, Ends.RETENTION, {_SELF: Sees.ALL, _INSTRUCTOR: Sees.ALL}),
     Kind.CALENDAR: Account(Basis.CONSENT, Ends.RETENTION, {_SELF: Sees.ALL, Audience.PUBLIC: Sees.DATES_ONLY}),
+    Kind.DATES: Account(Basis.TASK, Ends.RETENTION, {_SELF: Sees.ALL, _INSTRUCTOR: Sees.ALL}),
     Kind.SELF_ASSESSMENT: Account(Basis.CONSENT, Ends.RETENTION, {_SELF: Sees.ALL}),
     Kind.PROOFS: Account(Basis.CONSENT, Ends.PROOF, {_SELF: Sees.ALL, Audience.PUBLIC: Sees.CHOSEN}),
     Kind.TRANSCRIPTS: Account(Basis.CONSENT, Ends.RETENTION, {_SELF: Sees.ALL}),

@@ -53,6 +53,13 @@ class Noted:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    minutes: int
+    how: How
+    reason: str = ""
+
+
 class Attendances:
     """For the dates that whoever acts may see; `services/live_dates.py` has said which those are."""
 
@@ -82,7 +89,7 @@ class Attendances:
             raise Refusal(Code.NOT_FOUND, "nobody of this date")
         new = [user_id for user_id in chosen if known[user_id].minutes is None]
         for user_id in new:
-            self._write(actor, user_id, occasion, minutes_of(occasion), How.INSTRUCTOR)
+            self._write(actor, user_id, occasion, _Decision(minutes_of(occasion), How.INSTRUCTOR))
         self._session.flush()  # pages shown next read the table
         return len(new)
 
@@ -97,7 +104,7 @@ class Attendances:
         reason = " ".join(reason.split())
         if not 0 < len(reason) <= LONGEST_REASON or not 0 <= minutes <= minutes_of(occasion):
             raise Refusal(Code.BAD_REQUEST, "a correction needs a reason, and minutes of the date")
-        self._write(actor, user_id, occasion, minutes, How.INSTRUCTOR, reason)
+        self._write(actor, user_id, occasion, _Decision(minutes, How.INSTRUCTOR, reason))
         self._session.flush()  # pages shown next read the table
 
     def prove(self, actor: Actor, occasion: Occasion, typed: str, secret: str) -> bool:
@@ -113,7 +120,7 @@ class Attendances:
         if not is_code(secret, occasion, typed, self._clock()):
             return False
         if self.own(actor, occasion) is None:
-            self._write(actor, actor.user_id, occasion, minutes_of(occasion), How.CODE)
+            self._write(actor, actor.user_id, occasion, _Decision(minutes_of(occasion), How.CODE))
         return True
 
     def own(self, actor: Actor, occasion: Occasion) -> int | None:
@@ -126,11 +133,11 @@ class Attendances:
         if not person.keeps_progress:
             return {}
         rows = self._session.execute(
-            select(Attendance.subject, func.sum(Attendance.minutes))
+            select(Attendance.about, func.sum(Attendance.minutes))
             .where(Attendance.registration_id == person.registration_id, Attendance.user_id == person.user_id)
-            .group_by(Attendance.subject)
+            .group_by(Attendance.about)
         )
-        return {subject: int(minutes) for subject, minutes in rows if minutes}
+        return {about: int(minutes) for about, minutes in rows if minutes}
 
     def history(self, actor: Actor, occasion: Occasion) -> Sequence[Noted]:
         """Return what was noted about the people that an instructor sees, newest first."""
@@ -174,7 +181,7 @@ class Attendances:
             .where(LtiUser.registration_id == here, LtiUser.id.in_(union(course, signed_up)))
         )
 
-    def _write(self, actor: Actor, user_id: UUID, occasion: Occasion, minutes: int, how: How, reason: str = "") -> None:
+    def _write(self, actor: Actor, user_id: UUID, occasion: Occasion, decision: _Decision) -> None:
         own = {"registration_id": actor.registration_id, "user_id": user_id}
         now = self._clock()
         upsert(
@@ -182,9 +189,9 @@ class Attendances:
             Attendance,
             key={**own, "date_id": occasion.id},
             values={
-                "subject": subject_of(occasion),
+                "about": subject_of(occasion),
                 "title": occasion.plan.title,
-                "minutes": minutes,
+                "minutes": decision.minutes,
                 "changed_at": now,
             },
         )
@@ -193,11 +200,11 @@ class Attendances:
                 **own,
                 id=new_id(),
                 date_id=occasion.id,
-                minutes=minutes,
-                how=how,
-                reason=reason,
+                minutes=decision.minutes,
+                how=decision.how,
+                reason=decision.reason,
                 decided_at=now,
-                decided_by=actor.user_id if how is How.INSTRUCTOR else None,
+                decided_by=actor.user_id if decision.how is How.INSTRUCTOR else None,
             )
         )
 

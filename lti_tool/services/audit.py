@@ -74,6 +74,9 @@ class Action(StrEnum):
     TOWN_REOPENED = "town.reopened"
     TOWN_EXPORTED = "town.exported"
     TOWN_ERASED = "town.erased"
+    DATE_OFFERED = "date.offered"
+    DATE_CHANGED = "date.changed"
+    DATE_CANCELLED = "date.cancelled"
     BACKUP_RESTORED = "backup.restored"
 
 

@@ -17,6 +17,7 @@ from lti_tool.services.doomed_files import DoomedFiles
 from lti_tool.services.kept_statistics import KeptStatistics
 from lti_tool.services.personal_data import HOLDINGS, Holding, People, PersonalData, rows_of
 from lti_tool.services.ports import Clock
+from lti_tool.services.sign_ups import SignUps
 
 
 class Erasure:
@@ -42,9 +43,11 @@ class Erasure:
         DoomedFiles(self._session, self._clock).note([row.key for row in PersonalData(self._session).files(people)])
         if withdraw_proofs:
             self._withdraw(people)
+        left = SignUps(self._session, self._clock).dates_of(people.registration_id, people.user_ids)
         counts: dict[str, int] = {}
         for holding in HOLDINGS:
             counts[holding.table] = counts.get(holding.table, 0) + self._let_go(holding, people)
+        SignUps(self._session, self._clock).fill(left)
         self._session.expire_all()
         return {table: count for table, count in counts.items() if count}
 

@@ -35,6 +35,7 @@ from lti_tool.db.models import (
     PresentedTranscript,
     Review,
     ScoreDelivery,
+    SignUp,
 )
 from lti_tool.db.upsert import insert_once, upsert
 from lti_tool.domain.scores import Delivery
@@ -140,6 +141,7 @@ JOINED: Mapping[type[Base], Joined] = {
     IssuedTranscript: either,
     PresentedTranscript: either,
     ScoreDelivery: best_score,
+    SignUp: either,
 }
 
 

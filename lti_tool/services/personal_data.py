@@ -23,6 +23,7 @@ from lti_tool.db.models import (
     Attendance,
     AttendanceEntry,
     CalendarFeed,
+    DateChange,
     ExtraTime,
     Handover,
     IdentityMerge,
@@ -41,6 +42,7 @@ from lti_tool.db.models import (
     Review,
     RosterMember,
     ScoreDelivery,
+    SignUp,
     UploadedFile,
 )
 from lti_tool.domain.errors import Code, Refusal
@@ -131,6 +133,8 @@ HOLDINGS: tuple[Holding, ...] = (
         withheld=frozenset({"user_id", "reason"}),
     ),
     Holding(Kind.CALENDAR, CalendarFeed, "user_id", withheld=frozenset({"token_hash"})),
+    Holding(Kind.DATES, SignUp, "user_id"),
+    Holding(Kind.TEACHING, DateChange, "user_id", unnames={"user_id": None}),
     Holding(Kind.SELF_ASSESSMENT, KeptSelfAssessment, "user_id"),
     Holding(Kind.PROOFS, IssuedProof, "user_id", unnames=_NO_NAME, withheld=frozenset({"name_mark"})),
     Holding(
@@ -155,7 +159,7 @@ HOLD_NOBODY = frozenset(
         *("municipality", "registration", "deployment", "invitation", "platform_sighting", "notice_handler", "notice"),
         *("context", "resource_link", "line_item", "result_reading", "roster", "deep_linking", "regrade"),
         *("burnt_state", "quiz_version", "operator_link", "operator_session", "tool_key", "proof_key"),
-        *("transcript_issuer", "worker_beat", "restoration"),
+        *("transcript_issuer", "worker_beat", "restoration", "live_date"),
     }
 )
 """Tables without people: towns, platforms, courses, activities, content, keys, and codes of refusals."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
@@ -93,6 +94,18 @@ class SignUps:
                 .values(state=Place.SEAT.value, changed_at=self._clock(), news=News.MOVED_UP.value)
                 .execution_options(synchronize_session=False)
             )
+
+    def dates_of(self, registration_id: int, user_ids: Sequence[UUID]) -> Sequence[UUID]:
+        """Return the dates that people signed up for, in an order in which they can be held."""
+        query = select(SignUp.date_id).where(SignUp.registration_id == registration_id, SignUp.user_id.in_(user_ids))
+        return self._session.scalars(query.distinct().order_by(SignUp.date_id)).all()
+
+    def fill(self, date_ids: Iterable[UUID]) -> None:
+        """Give the seats that erased people had to those who wait."""
+        for date_id in date_ids:
+            occasion = self.hold(date_id)
+            if occasion and not occasion.closed_to_leavers(self._clock()):
+                self.move_up(date_id, occasion.plan.limits)
 
     def taken(self, date_id: UUID) -> Counter[int]:
         """Count the seats that each town's people have."""

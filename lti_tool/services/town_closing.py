@@ -15,6 +15,7 @@ from lti_tool.db.models import (
     DeepLinkingRequest,
     Deployment,
     LaunchSession,
+    LiveDate,
     LtiUser,
     Municipality,
     Notice,
@@ -36,7 +37,7 @@ BATCH = 50
 
 EMPTIED: tuple[type[Base], ...] = (
     *(LaunchSession, DeepLinkingRequest, BurntState, RefusedLaunch),
-    *(ResourceLink, Context, Notice, NoticeHandler, PlatformSighting, Deployment),
+    *(LiveDate, ResourceLink, Context, Notice, NoticeHandler, PlatformSighting, Deployment),
 )
 """What goes after the people; grade columns, rosters and regrades go with their activity or course."""
 

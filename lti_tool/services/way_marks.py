@@ -158,7 +158,7 @@ class WayMarks:
         """Enough time in live dates."""
         table, rule = Attendance, self._checklist.certification
         subjects = [*rule.module_ids, own_dates(rule.id), *([rule.capstone.module] if rule.capstone else [])]
-        marked = self._marked(table.user_id, literal(bit, BigInteger)).where(table.subject.in_(subjects))
+        marked = self._marked(table.user_id, literal(bit, BigInteger)).where(table.about.in_(subjects))
         enough = func.sum(table.minutes) >= rule.live_minutes
         return self._of(marked, table).group_by(table.user_id).having(enough)
 

@@ -11,10 +11,12 @@ from lti_tool.web import (
     calendars,
     certificates,
     content,
+    course_dates,
     course_export,
     course_settings,
     course_ways,
     crediting,
+    dates,
     errors,
     frame,
     grade_states,
@@ -33,6 +35,7 @@ from lti_tool.web import (
     my_data,
     notices,
     operator,
+    operator_dates,
     operator_invitations,
     packages,
     picker,
@@ -60,6 +63,7 @@ from lti_tool.web.unit_of_work import close_session
 
 __all__ = [  # importing these pages adds them to the blueprints of `learner`, `instructor`, `proofs` and `admin`
     "attendance",
+    "course_dates",
     "course_export",
     "course_settings",
     "course_ways",
@@ -104,8 +108,16 @@ def register(app: Flask, tool: Tool) -> None:
             registration.bp,
             manual_registration.bp,
         ),
-        *(admin.bp, operator.entrance, operator.bp, operator_invitations.bp, proofs.bp, verification.bp),
-        *(self_assessment.bp, transcripts.bp, my_data.bp, well_known.bp),
+        *(
+            admin.bp,
+            operator.entrance,
+            operator.bp,
+            operator_invitations.bp,
+            operator_dates.bp,
+            proofs.bp,
+            verification.bp,
+        ),
+        *(self_assessment.bp, dates.bp, transcripts.bp, my_data.bp, well_known.bp),
         *(calendars.bp, calendars.in_launch),
     ):
         app.register_blueprint(page)

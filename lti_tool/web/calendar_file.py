@@ -50,7 +50,8 @@ def calendar_file(events: Iterable[Event]) -> bytes:
     calendar.add_component(_zone())
     for event in events:
         calendar.add_component(_entry(event))
-    return calendar.to_ical()
+    written: bytes = calendar.to_ical()
+    return written
 
 
 def _entry(event: Event) -> icalendar.Event:

@@ -1,7 +1,7 @@
 """A person's dates in their own calendar: one as a file, or all of them under a secret address.
 
-Whoever knows the address can read it, as calendars cannot sign in. So it holds no names, is made only when somebody asks
-for it, is shown once, and ends as soon as its person says so.
+Whoever knows the address can read it, as calendars cannot sign in. So it holds no names, is made only when somebody
+asks for it, is shown once, and ends as soon as its person says so.
 """
 
 from __future__ import annotations

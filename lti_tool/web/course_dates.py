@@ -9,7 +9,7 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.domain.live_dates import BadPlan
-from lti_tool.domain.roster import alias_of
+from lti_tool.domain.standing import pseudonym
 from lti_tool.services.date_planning import DatePlanning, Planner
 from lti_tool.services.live_dates import LiveDates
 from lti_tool.web.date_form import DateForm, clocks_explained, faults_by_field, form_of, sent_form
@@ -106,7 +106,7 @@ def _page(date_id: UUID, bad: BadPlan | None = None) -> str:
         deeds=DEEDS,
         changed=CHANGED,
         faults=faults_by_field(bad.faults if bad else ()),
-        alias_of=alias_of,
+        pseudonym=pseudonym,
         context_id=current_actor().context_id,
         **words(now),
     )
@@ -129,6 +129,4 @@ def _form(form: DateForm, bad: BadPlan | None = None, date_id: UUID | None = Non
 
 def _planning() -> DatePlanning:
     actor = current_actor()
-    return DatePlanning(
-        db(), current_tool().clock, Planner(actor.registration_id, actor.context_id, actor.user_id)
-    )
+    return DatePlanning(db(), current_tool().clock, Planner(actor.registration_id, actor.context_id, actor.user_id))

@@ -117,8 +117,6 @@ def form_of(plan: Plan) -> DateForm:
     return DateForm(
         {
             "subject": f"module:{about.module_id}" if about.module_id else f"certification:{about.certification_id}",
-            if subject.module_id
-            else f"certification:{subject.certification_id}",
             "title": plan.title,
             "trainer": plan.trainer,
             "day": start.date().isoformat(),

@@ -49,7 +49,7 @@ DEEDS: Mapping[Deed, LazyString] = {
 CHANGED: Mapping[str, LazyString] = {
     "subject": _("Inhalt"),
     "title": _("Titel"),
-    "trainer": _("Durchführung"),
+    "trainer": _("Leitung"),
     "starts_at": _("Beginn"),
     "ends_at": _("Ende"),
     "sign_up_until": _("Anmeldeschluss"),

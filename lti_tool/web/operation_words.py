@@ -64,6 +64,9 @@ ACTIONS: Mapping[Action, LazyString] = {
     Action.TOWN_REOPENED: _("Kommune wieder geöffnet"),
     Action.TOWN_EXPORTED: _("Daten einer Kommune ausgegeben"),
     Action.TOWN_ERASED: _("Daten einer geschlossenen Kommune gelöscht"),
+    Action.DATE_OFFERED: _("Live-Termin für alle Kommunen angelegt"),
+    Action.DATE_CHANGED: _("Live-Termin für alle Kommunen geändert"),
+    Action.DATE_CANCELLED: _("Live-Termin für alle Kommunen abgesagt"),
     Action.MERGE_UNDONE: _("Zusammenführung rückgängig gemacht"),
 }
 

@@ -14,6 +14,7 @@ from lti_tool.services.date_planning import DatePlanning, Planner
 from lti_tool.web.date_form import DateForm, clocks_explained, faults_by_field, form_of, sent_form
 from lti_tool.web.date_words import CHANGED, DEEDS, RHYTHMS
 from lti_tool.web.dates import words
+from lti_tool.web.frame import csrf_field_with
 from lti_tool.web.operator_session import PATH, for_operators
 from lti_tool.web.tool import current_tool
 from lti_tool.web.unit_of_work import commit, db
@@ -103,6 +104,7 @@ def _page(date_id: UUID, bad: BadPlan | None = None) -> str:
         deeds=DEEDS,
         changed=CHANGED,
         faults=faults_by_field(bad.faults if bad else ()),
+        csrf_field_with=csrf_field_with,
         **words(now),
     )
 
@@ -119,6 +121,7 @@ def _form(form: DateForm, bad: BadPlan | None = None, date_id: UUID | None = Non
         catalogue=current_tool().catalogue,
         rhythms=RHYTHMS,
         by_operator=True,
+        csrf_field_with=csrf_field_with,
     )
 
 

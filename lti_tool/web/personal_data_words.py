@@ -52,6 +52,10 @@ KINDS: Mapping[Kind, Words] = {
         _("Geheime Adresse Ihres Kalenders, nur als Prüfsumme"),
         _("damit Ihr Kalenderprogramm Ihre Termine zeigt; nur wenn Sie sie erzeugen"),
     ),
+    Kind.DATES: Words(
+        _("Anmeldungen zu Live-Terminen"),
+        _("damit Sie einen Platz haben und erfahren, was sich ändert"),
+    ),
     Kind.SELF_ASSESSMENT: Words(
         _("Selbsteinschätzung"), _("damit Sie sie wieder ansehen können; nur wenn Sie sie speichern")
     ),
@@ -61,7 +65,8 @@ KINDS: Mapping[Kind, Words] = {
         _("damit zählt, was Sie in einer anderen Kommune bestanden haben"),
     ),
     Kind.TEACHING: Words(
-        _("Was als Lehrkraft bewertet und angerechnet wurde"), _("damit feststeht, wer entschieden hat")
+        _("Was als Lehrkraft bewertet, angerechnet und an Terminen geändert wurde"),
+        _("damit feststeht, wer entschieden hat"),
     ),
     Kind.SESSIONS: Words(_("Anmeldungen"), _("damit Sie in der Aktivität angemeldet bleiben")),
     Kind.MERGES: Words(

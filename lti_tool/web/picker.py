@@ -129,6 +129,12 @@ def _hand_back(asked: OpenRequest, items: list[ContentItem], message: str | None
 def _item(choice: Choice, maximum: int | None) -> ContentItem:
     catalogue = current_tool().catalogue
     module = catalogue.module(choice.module_id or "")
+    if choice.kind is ContentKind.DATES:
+        return ContentItem(
+            choice=choice,
+            title=gettext("Live-Termine"),
+            text=gettext("Termine mit Plätzen und Warteliste: anmelden, abmelden, teilnehmen."),
+        )
     if choice.kind is ContentKind.SELF_ASSESSMENT:
         text = gettext("Freiwillig und nur für mich: Welche Module bringen mir am meisten?")
         return ContentItem(choice=choice, title=gettext("Selbsteinschätzung"), text=text)

@@ -135,7 +135,7 @@ class Registry:
     def attendance(self, user_id, decided_by, reason):
         date_id = new_id()
         self.put(
-            Attendance, user_id=user_id, date_id=date_id, subject="x", title="T", minutes=90, changed_at=self.now
+            Attendance, user_id=user_id, date_id=date_id, about="x", title="T", minutes=90, changed_at=self.now
         )  # fmt: skip
         self.put(
             AttendanceEntry, id=new_id(), user_id=user_id, date_id=date_id, minutes=90, how="instructor",

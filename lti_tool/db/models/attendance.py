@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.db.base import Base, Digest, Moment, RegistrationId, RowId, tenant_reference
 
-Subject = String(120)
+About = String(120)
 
 
 class Attendance(Base):
@@ -26,7 +26,7 @@ class Attendance(Base):
     user_id: Mapped[UUID]
     date_id: Mapped[UUID] = mapped_column(Uuid)
     """Of the live date; not a reference, as what was attended stays when the date goes with its course."""
-    subject: Mapped[str] = mapped_column(Subject)
+    about: Mapped[str] = mapped_column(About)
     """A module's id, or `domain.certification.own_dates`."""
     title: Mapped[str] = mapped_column(String(255))
     minutes: Mapped[int]

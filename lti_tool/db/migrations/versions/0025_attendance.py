@@ -4,6 +4,8 @@ Revision: 0025
 Follows: 0021
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -24,7 +26,7 @@ def _attendance() -> None:
         "attendance",
         *_person("attendance"),
         sa.Column("date_id", sa.Uuid(), nullable=False),
-        sa.Column("subject", sa.String(length=120), nullable=False),
+        sa.Column("about", sa.String(length=120), nullable=False),
         sa.Column("title", sa.String(length=255), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
@@ -60,7 +62,7 @@ def _feeds() -> None:
     )
 
 
-def _person(table: str) -> list:
+def _person(table: str) -> list[Any]:
     return [
         sa.Column("registration_id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
