@@ -18,6 +18,7 @@ from lti_tool.services.personal_data import People
 from lti_tool.services.sign_ups import SignUps
 from tests.factories.classroom import Classroom
 from tests.factories.dates import LINK, offer, places, plan
+from tests.factories.id_token import LEAVE_OUT
 from tests.factories.platform_key import PlatformKey
 from tests.factories.visit import Visit
 from tests.functional.conftest import register_platform
@@ -123,7 +124,7 @@ def test_instructors_and_people_without_a_name_sign_up_for_nothing(tool, come):
     ines = come("ines", role="Instructor")
     date = offer(tool)
     assert ines.post(f"dates/{date}/sign-up", csrf=ines.csrf).status_code == 403
-    nobody = come(None)
+    nobody = come(LEAVE_OUT)
     nobody.go(f"dates/{date}")
     assert "Deshalb ist hier keine Anmeldung möglich." in nobody.text
     assert nobody.post(f"dates/{date}/sign-up", csrf=nobody.csrf).status_code == 403
