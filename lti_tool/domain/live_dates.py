@@ -177,7 +177,7 @@ def faults_of(plan: Plan, now: datetime, before: Plan | None = None) -> Iterator
         (Fault.DEADLINE, plan.sign_up_until > plan.starts_at),
         (Fault.LINK, not is_join_link(plan.join_url)),
         (Fault.SEATS, not 0 < plan.limits.seats <= MOST_SEATS),
-        (Fault.SEATS_PER_TOWN, not 0 < (plan.limits.per_town or 1) <= plan.limits.seats),
+        (Fault.SEATS_PER_TOWN, plan.limits.per_town is not None and not 0 < plan.limits.per_town <= plan.limits.seats),
     )
     return (fault for fault, holds in checks if holds)
 

@@ -13,6 +13,7 @@ from lti_tool.db.models import (
     AttendanceEntry,
     CalendarFeed,
     Context,
+    DateChange,
     ExtraTime,
     Handover,
     IdentityMerge,
@@ -21,6 +22,7 @@ from lti_tool.db.models import (
     KeptSelfAssessment,
     LaunchSession,
     LineItem,
+    LiveDate,
     LtiUser,
     ModuleCredit,
     ModuleProgress,
@@ -36,6 +38,7 @@ from lti_tool.db.models import (
     Roster,
     RosterMember,
     ScoreDelivery,
+    SignUp,
     UploadedFile,
 )
 from lti_tool.domain.ids import new_id
@@ -109,6 +112,7 @@ class Registry:
         self.proof(me, name)
         self.transcripts(me)
         self.put(RosterMember, context_id=self.context, subject=subject, name=name, active=True)
+        self.date(me)
         launch = self.session.scalars(select(LaunchSession.id).where(LaunchSession.user_id == me)).first()
         self.put(Handover, code_hash="h", launch_id=launch, expires_at=self.now + timedelta(hours=1))
         looking = self.session.scalars(select(LaunchSession).where(LaunchSession.user_id == other)).first()
@@ -147,6 +151,20 @@ class Registry:
             IssuedProof, id=new_id(), public_id="p" * 22, user_id=user_id, kind="participation", subject_id=MODULE,
             edition=1, facts=_FACTS, recipient="urn:uuid:1", name_mark="m" * 64, holder_name=name, name_public=True,
             issued_at=self.now, status_list=1, status_index=1, key_id="k",
+        )  # fmt: skip
+
+    def date(self, user_id):
+        date_id = self.put(
+            LiveDate, id=new_id(), context_id=self.context, whole_town=False, module_id=MODULE, title="T", trainer="",
+            starts_at=self.now, ends_at=self.now, sign_up_until=self.now, join_url="", seats=1, arrivals=1, sequence=0,
+            cancelled_because="", made_at=self.now, changed_at=self.now,
+        )  # fmt: skip
+        self.put(
+            SignUp, date_id=date_id, user_id=user_id, state="seat", number=1, signed_up_at=self.now,
+            changed_at=self.now,
+        )  # fmt: skip
+        self.put(
+            DateChange, id=new_id(), date_id=date_id, user_id=user_id, at=self.now, action="made", changes={}, reason="",
         )  # fmt: skip
 
     def transcripts(self, user_id):
