@@ -103,6 +103,12 @@ class LiveTime:
     def missing(self) -> int:
         return max(0, self.needed - self.attended)
 
+    @property
+    def percent(self) -> Decimal:
+        """The share in hundredths, rounded down: 100 means that enough was attended."""
+        exact = FULL_WAY * min(self.attended, self.needed) / self.needed
+        return exact.quantize(Decimal("0.01"), rounding=ROUND_FLOOR)
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
@@ -174,7 +180,7 @@ def route(certification: Certification, catalogue: Catalogue, completions: Mappi
         for module_id in certification.module_ids
     )
     capstone = _capstone(catalogue, certification.capstone, completions) if certification.capstone else None
-    live = _live(certification, completions)
+    live = live_time(certification, {subject: one.live_minutes for subject, one in completions.items()})
     last = [capstone] if capstone and capstone.state is not StationState.DONE else []
     missing = [station for station in stations if not station.elective and station.state is not StationState.DONE]
     electives = [station for station in stations if station.elective]
@@ -194,6 +200,19 @@ def route(certification: Certification, catalogue: Catalogue, completions: Mappi
         capstone=capstone,
         live=live,
     )
+
+
+def live_time(certification: Certification, attended: Mapping[str, int]) -> LiveTime | None:
+    """Return the time in dates that counts, of minutes by module id or `own_dates`; None where none is asked for.
+
+    Dates count whichever of the certification's modules they were about, the final work's included.
+    """
+    if not certification.live_minutes:
+        return None
+    subjects = {*certification.module_ids, own_dates(certification.id)}
+    if certification.capstone:
+        subjects.add(certification.capstone.module)
+    return LiveTime(sum(attended.get(subject, 0) for subject in subjects), certification.live_minutes)
 
 
 def is_passed(module: Module, completion: Completion, pass_share: Fraction) -> bool:
@@ -246,17 +265,6 @@ def _capstone(catalogue: Catalogue, capstone: Capstone, completions: Mapping[str
     return Station(
         module.id, work.title, work.minutes or 0, state, capstone=True, share=share, language=module.language
     )
-
-
-def _live(certification: Certification, completions: Mapping[str, Completion]) -> LiveTime | None:
-    """Dates count whichever of the certification's modules they were about, the final work's included."""
-    if not certification.live_minutes:
-        return None
-    subjects = {*certification.module_ids, own_dates(certification.id)}
-    if certification.capstone:
-        subjects.add(certification.capstone.module)
-    attended = sum(completions[subject].live_minutes for subject in subjects if subject in completions)
-    return LiveTime(attended, certification.live_minutes)
 
 
 def _next(missing: list[Station]) -> Station | None:

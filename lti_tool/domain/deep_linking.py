@@ -61,7 +61,7 @@ class Choice:
     """One thing to put into a course; written `module:datenrecht`, `quiz:…`, `tracker`, `dates`, `self-assessment`.
 
     Attributes:
-        way: certification whose percentage a tracker sends as its grade; None for a tracker without grades.
+        way: certification whose percentage a tracker, or dates, send as their grade; None without grades.
     """
 
     kind: ContentKind

@@ -184,7 +184,7 @@ def _actor_query() -> Any:
             context.c.title.label("context_title"),
             user.c.name.label("person_name"),
             line_item.c.id.label("line_item_id"),
-            case((launch.c.kind == ContentKind.TRACKER, way.scalar_subquery())).label("way"),
+            case((launch.c.kind.in_((ContentKind.TRACKER, ContentKind.DATES)), way.scalar_subquery())).label("way"),
         )
         .outerjoin(context, and_(context.c.registration_id == tenant, context.c.id == launch.c.context_id))
         .outerjoin(user, and_(user.c.registration_id == tenant, user.c.id == launch.c.user_id))

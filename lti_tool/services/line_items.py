@@ -17,7 +17,7 @@ from lti_tool.domain.launch import Launch
 from lti_tool.services.ports import Clock
 from lti_tool.services.scores import ActivityColumn, Scores
 
-GRADED_KINDS = frozenset({"module", "quiz", "assignment", "tracker"})
+GRADED_KINDS = frozenset({"module", "quiz", "assignment", "tracker", "dates"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class LineItems:
             launch: the launch.
             link_id: our record of its activity.
             kind: what the activity shows.
-            module_id: the module it is about, or the certification whose percentage a tracker sends.
+            module_id: the module it is about, or the certification whose percentage is sent.
             maximum: points of the module's quiz; None if there is nothing to grade.
             known: the column so far.
         """

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.curriculum.model import Catalogue, Certification
 from lti_tool.db.models import (
+    Attendance,
     IssuedProof,
     LineItem,
     Membership,
@@ -91,7 +92,8 @@ class TrackerGrades:
         )
         if since is not None:
             never_told = and_(Registration.sends_points, ~_has_one())
-            query = query.where(or_(ModuleProgress.updated_at >= since, _revoked_since(since), never_told))
+            moved = (_revoked_since(since), _attended_since(since), never_told)
+            query = query.where(or_(ModuleProgress.updated_at >= since, *moved))
         return [
             DuePercentage(Learner(registration_id, user_id), line_item_id, way or "")
             for registration_id, line_item_id, way, user_id in self._session.execute(query)
@@ -129,4 +131,12 @@ def _revoked_since(since: datetime) -> Exists:
         IssuedProof.registration_id == Membership.registration_id,
         IssuedProof.user_id == Membership.user_id,
         IssuedProof.revoked_at >= since,
+    )
+
+
+def _attended_since(since: datetime) -> Exists:
+    return exists().where(
+        Attendance.registration_id == Membership.registration_id,
+        Attendance.user_id == Membership.user_id,
+        Attendance.changed_at >= since,
     )

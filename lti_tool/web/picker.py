@@ -45,6 +45,7 @@ class Filled:
 
     Attributes:
         way: certification whose percentage the tracker sends as its grade; "" for none.
+        live: certification whose time in live dates is the grade of the activity with dates; "" for none.
     """
 
     values: frozenset[str] = frozenset()
@@ -54,6 +55,7 @@ class Filled:
     tags: frozenset[str] = frozenset()
     minutes: int | None = None
     way: str = ""
+    live: str = ""
 
     def shows(self, module: Module) -> bool:
         """Tell whether search and chips leave this module in sight."""
@@ -134,6 +136,7 @@ def _item(choice: Choice, maximum: int | None) -> ContentItem:
             choice=choice,
             title=gettext("Live-Termine"),
             text=gettext("Termine mit Plätzen und Warteliste: anmelden, abmelden, teilnehmen."),
+            score_maximum=int(FULL_WAY) if choice.way else None,
         )
     if choice.kind is ContentKind.SELF_ASSESSMENT:
         text = gettext("Freiwillig und nur für mich: Welche Module bringen mir am meisten?")
@@ -177,11 +180,13 @@ def _page(asked: OpenRequest, filled: Filled, fault: str | None = None) -> str:
         self_assessment=catalogue.self_assessment is not None,
         largest=LARGEST_MAXIMUM,
         ways=tuple(catalogue.certifications.values()),
+        lives=tuple(one for one in catalogue.certifications.values() if one.live_minutes),
     )
 
 
 def _with_way(choice: Choice, filled: Filled) -> Choice:
-    return replace(choice, way=filled.way or None) if choice.kind is ContentKind.TRACKER else choice
+    ways = {ContentKind.TRACKER: filled.way, ContentKind.DATES: filled.live}
+    return replace(choice, way=ways.get(choice.kind) or None)
 
 
 def _courses(catalogue: Catalogue) -> tuple[WholeCourse, ...]:
@@ -198,7 +203,8 @@ def _filled() -> Filled:
     form = request.form
     if not form:
         return Filled()
-    limit, way = form.get("minutes", ""), form.get("way", "")
+    limit, way, live = (form.get(name, "") for name in ("minutes", "way", "live"))
+    certification = current_tool().catalogue.certification(live)
     return Filled(
         values=frozenset(form.getlist("item")),
         graded=form.get("graded", "yes") == "yes",
@@ -207,6 +213,7 @@ def _filled() -> Filled:
         tags=frozenset(form.getlist("tag")),
         minutes=int(limit) if limit in {str(minutes) for minutes in LIMITS} else None,
         way=way if way in current_tool().catalogue.certifications else "",
+        live=live if certification and certification.live_minutes else "",
     )
 
 

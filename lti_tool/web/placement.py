@@ -51,8 +51,8 @@ def _content(message: Launch, catalogue: Catalogue) -> Placement:
     kind = message.custom.get("content") or (ContentKind.MODULE if module_id else ContentKind.TRACKER)
     if not _is_known(kind, module_id, catalogue):
         raise _refused(message, Code.CONTENT_UNKNOWN, "the link names no content of this tool")
-    if kind == ContentKind.TRACKER:
-        return _tracker(message, catalogue)
+    if kind in {ContentKind.TRACKER, ContentKind.DATES}:
+        return _along_a_way(str(kind), message, catalogue)
     if module_id is None:
         return Placement(str(kind), None, _locale(message.locale))
     quiz = graded_part(kind, catalogue.modules[module_id])
@@ -60,12 +60,13 @@ def _content(message: Launch, catalogue: Catalogue) -> Placement:
     return Placement(str(kind), module_id, _locale(message.locale), maximum=maximum)
 
 
-def _tracker(message: Launch, catalogue: Catalogue) -> Placement:
-    """A way that the content no longer has leaves a tracker without grades."""
+def _along_a_way(kind: str, message: Launch, catalogue: Catalogue) -> Placement:
+    """A way that the content no longer has, or that asks for no live time, leaves the activity without grades."""
     way = message.custom.get(WAY_PARAMETER) or None
-    known = way is not None and way in catalogue.certifications
+    certification = catalogue.certification(way or "")
+    known = certification is not None and (kind == ContentKind.TRACKER or certification.live_minutes > 0)
     return Placement(
-        ContentKind.TRACKER.value,
+        kind,
         None,
         _locale(message.locale),
         maximum=FULL_WAY if known else None,

@@ -1,4 +1,4 @@
-"""Keeps the grade columns of trackers up to date."""
+"""Keeps the grade columns of trackers, and of live time, up to date."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.curriculum.model import Catalogue
+from lti_tool.services.attendance_grades import AttendanceGrades
 from lti_tool.services.ports import Clock
 from lti_tool.services.tracker_grades import TrackerGrades
 
@@ -39,11 +40,12 @@ class TrackerGrading:
             return
         everybody = self._everybody_at is None or now - self._everybody_at >= EVERYBODY
         since = None if everybody or self._looked_at is None else self._looked_at - OVERLAP
-        with self._sessions() as session:
-            due = TrackerGrades(session, self._clock, self._catalogue).due(since)
-        for start in range(0, len(due), PEOPLE_AT_ONCE):
-            with self._sessions.begin() as session:
-                TrackerGrades(session, self._clock, self._catalogue).queue(due[start : start + PEOPLE_AT_ONCE])
+        for grades in (TrackerGrades, AttendanceGrades):
+            with self._sessions() as session:
+                due = grades(session, self._clock, self._catalogue).due(since)
+            for start in range(0, len(due), PEOPLE_AT_ONCE):
+                with self._sessions.begin() as session:
+                    grades(session, self._clock, self._catalogue).queue(due[start : start + PEOPLE_AT_ONCE])
         self._looked_at = now
         if since is None:
             self._everybody_at = now

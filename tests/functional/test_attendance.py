@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
 
-from lti_tool.db.models import Attendance, AttendanceEntry
+from lti_tool.db.models import Attendance, AttendanceEntry, ScoreDelivery
 from lti_tool.domain.seats import Place
+from lti_tool.worker.tracker_grades import TrackerGrading
 from tests.factories.live_dates import live_date, place
 from tests.factories.visit import Visit
+from tests.functional.test_deep_linking_rows import chosen, items, picker
 
 REASON = "um 10:45 Uhr gegangen"
 
@@ -158,3 +161,52 @@ def test_hours_in_live_dates_count_for_the_certificate_to_the_minute(ines, lea, 
     assert 'value="1" max="9"' in lea.page.text
     ines.go("class/way?way=lotse")
     assert ines.page.status_code == 200
+
+
+def prove(lea, ines, date_id):
+    lea.go(f"dates/{date_id}/attendance")
+    lea.press("Teilnahme bestätigen", code=code_of(ines, date_id))
+
+
+def test_the_share_of_the_live_time_is_a_grade_of_its_own_and_a_correction_changes_it(
+    tool, extension, ines, date_id, rule
+):
+    rule("lotse", live_minutes=120)
+    client = tool.browser()
+    link = {"resource_link": {"id": "dates"}, "custom": {"content": "dates", "way": "lotse"}}
+    lea = Visit(client, tool.launch_as(client, sub="lea", **link))
+    grading = TrackerGrading(extension.sessions, tool.clock, extension.catalogue)
+    prove(lea, ines, date_id)
+    grading()
+    assert sent(extension) == [(Decimal(75), Decimal(100))]
+    tool.clock.turn(minutes=2)
+    ines.go(of_class(date_id))
+    seated = re.findall(r'<option value="([^"]+)">', ines.page.text)[0]
+    ines.press("Berichtigung speichern", person=seated, minutes="40", reason=REASON)
+    grading()
+    assert sent(extension) == [(Decimal("33.33"), Decimal(100))]
+
+
+def sent(extension):
+    with extension.sessions() as session:
+        return [(row.given, row.maximum) for row in session.scalars(select(ScoreDelivery))]
+
+
+def test_the_picker_offers_that_grade_where_a_certificate_asks_for_live_time(tool, rule):
+    assert "Bewertung der Teilnahme" not in picker(tool).text
+    rule("lotse", live_minutes=120)
+    [graded] = items(chosen(picker(tool), "dates", live="lotse"))
+    assert graded["custom"] == {"content": "dates", "way": "lotse"}
+    assert (graded["lineItem"]["scoreMaximum"], graded["lineItem"]["tag"]) == (100, "dates")
+    [plain] = items(chosen(picker(tool), "dates", live="manager"))
+    assert "lineItem" not in plain
+
+
+def test_dates_about_a_module_prove_participation_in_it(tool, extension, ines, lea):
+    minutes = extension.catalogue.modules["datenrecht"].minutes
+    with extension.sessions.begin() as session:
+        date_id = live_date(session, tool.clock(), minutes=minutes // 2 + 1)
+    prove(lea, ines, date_id)
+    lea.go("proofs/participation/datenrecht")
+    lea.press("Nachweis ausstellen", name="Lea Lernfeld")
+    assert f"An Live-Terminen zum Modul wurde insgesamt {minutes // 2 + 1} Minuten teilgenommen." in lea.text
