@@ -13,6 +13,7 @@ from lti_tool.domain.town_time import moment_of, shown
 from lti_tool.services.date_planning import DatePlanning, Planner
 from lti_tool.services.ports import Clock
 
+_SATURDAY = 5
 _ROOM = "https://raum.example/smart-city"
 
 
@@ -24,10 +25,10 @@ def add_sample_dates(session: Session, clock: Clock) -> None:
     start = "Smart City verstehen: Fragen und Antworten"
     law = "Sprechstunde Datenrecht"
     way = "Auf dem Weg zum Zertifikat: Austausch"
-    planning.make([_plan(start, Subject("smart-city-verstehen"), today + timedelta(2), time(10), Limits(30))])
-    weekly = _plan(law, Subject("datenrecht"), today + timedelta(5), time(14), Limits(12, 6))
+    planning.make([_plan(start, Subject("smart-city-verstehen"), _workday(today, 2), time(10), Limits(30))])
+    weekly = _plan(law, Subject("datenrecht"), _workday(today, 5), time(14), Limits(12, 6))
     planning.make(series_of(weekly, Rhythm.WEEKLY, 4))
-    planning.make([_plan(way, Subject(None, "manager"), today + timedelta(9), time(9, 30), Limits(1))])
+    planning.make([_plan(way, Subject(None, "manager"), _workday(today, 9), time(9, 30), Limits(1))])
 
 
 def _plan(title: str, subject: Subject, day: date, clock: time, limits: Limits) -> Plan:
@@ -42,6 +43,11 @@ def _plan(title: str, subject: Subject, day: date, clock: time, limits: Limits) 
         join_url=_ROOM,
         limits=limits,
     )
+
+
+def _workday(today: date, days: int) -> date:
+    day = today + timedelta(days)
+    return day + timedelta(7 - day.weekday()) if day.weekday() >= _SATURDAY else day
 
 
 def _evening_before(begins: datetime) -> datetime:
