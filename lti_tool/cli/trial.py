@@ -11,6 +11,7 @@ import secrets
 import socket
 import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -69,6 +70,7 @@ def _prepare(environment: Mapping[str, str], lms_url: str) -> None:
     from lti_tool.cli.database import transaction, upgrade_database
     from lti_tool.cli.environment import settings_from
     from lti_tool.cli.platforms import save_platform
+    from lti_tool.cli.sample_dates import add_sample_dates
 
     settings = settings_from(environment)
     upgrade_database(settings.database_url)
@@ -87,6 +89,7 @@ def _prepare(environment: Mapping[str, str], lms_url: str) -> None:
                 "private_hosts": [LMS_HOST],
             },
         )
+        add_sample_dates(session, lambda: datetime.now(UTC))
 
 
 def _lms_command(listener: socket.socket) -> list[str]:

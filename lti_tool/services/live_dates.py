@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Row, Select, Uuid, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from lti_tool.db.models import LiveDate, Municipality, Registration, SignUp
+from lti_tool.db.models import LiveDate, Registration, SignUp
 from lti_tool.domain.actor import Actor
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.live_dates import Occasion, Plan, Subject
@@ -61,13 +61,13 @@ class LiveDates:
 
     def between(self, actor: Actor, first: datetime, end: datetime) -> list[SeenDate]:
         """Return the dates that begin in a span of time, in their order."""
-        query = _with_place(actor).where(LiveDate.starts_at >= first, LiveDate.starts_at < end)
-        return self._seen(actor, self._session.execute(query.order_by(LiveDate.starts_at, LiveDate.id)).all())
+        span = {"first": first, "end": end}
+        return self._seen(actor, self._session.execute(_BETWEEN, _facts_of(actor) | span).all())
 
     def coming(self, actor: Actor, now: datetime, most: int) -> list[SeenDate]:
         """Return the dates that have not ended, the next ones first."""
-        query = _with_place(actor).where(LiveDate.ends_at > now).order_by(LiveDate.starts_at, LiveDate.id)
-        return self._seen(actor, self._session.execute(query.limit(most)).all())
+        query = _WITH_PLACE.where(LiveDate.ends_at > now).order_by(LiveDate.starts_at, LiveDate.id).limit(most)
+        return self._seen(actor, self._session.execute(query, _facts_of(actor)).all())
 
     def one(self, actor: Actor, date_id: UUID) -> SeenDate:
         """Return one date.
@@ -75,7 +75,8 @@ class LiveDates:
         Raises:
             Refusal: `not_found`.
         """
-        seen = self._seen(actor, self._session.execute(_with_place(actor).where(LiveDate.id == date_id)).all())
+        query = _WITH_PLACE.where(LiveDate.id == date_id)
+        seen = self._seen(actor, self._session.execute(query, _facts_of(actor)).all())
         if not seen:
             raise Refusal(Code.NOT_FOUND, "no such date for this course")
         return seen[0]
@@ -84,8 +85,8 @@ class LiveDates:
         """Return all dates that a person has signed up for, past and cancelled ones as well."""
         if not actor.keeps_progress:
             return []
-        query = _with_place(actor).where(SignUp.user_id.is_not(None)).order_by(LiveDate.starts_at, LiveDate.id)
-        return self._seen(actor, self._session.execute(query).all())
+        query = _WITH_PLACE.where(SignUp.user_id.is_not(None)).order_by(LiveDate.starts_at, LiveDate.id)
+        return self._seen(actor, self._session.execute(query, _facts_of(actor)).all())
 
     def news(self, actor: Actor, now: datetime) -> list[Told]:
         """Return what a person has not been told yet about dates that have not ended."""
@@ -105,15 +106,15 @@ class LiveDates:
         return [Told(occasion_of(row), News(news)) for row, news in self._session.execute(query) if news]
 
     def _seen(self, actor: Actor, rows: Sequence[Row[Any]]) -> list[SeenDate]:
-        counts = self._counts(actor, (row.LiveDate.id for row in rows))
+        counts = self._counts(actor, (row.id for row in rows))
         return [
             SeenDate(
-                occasion=occasion_of(row.LiveDate),
+                occasion=occasion_of(row),
                 place=Place(row.state) if row.state else None,
                 number_waiting=row.ahead + 1 if row.state == Place.WAITING else None,
-                taken=counts.get((row.LiveDate.id, Place.SEAT), (0, 0))[0],
-                taken_here=counts.get((row.LiveDate.id, Place.SEAT), (0, 0))[1],
-                waiting=counts.get((row.LiveDate.id, Place.WAITING), (0, 0))[0],
+                taken=counts.get((row.id, Place.SEAT), (0, 0))[0],
+                taken_here=counts.get((row.id, Place.SEAT), (0, 0))[1],
+                waiting=counts.get((row.id, Place.WAITING), (0, 0))[0],
                 news=News(row.news) if row.news else None,
             )
             for row in rows
@@ -124,36 +125,17 @@ class LiveDates:
         listed = list(ids)
         if not listed:
             return {}
-        here = case((SignUp.registration_id.in_(of_same_town(actor.registration_id)), 1), else_=0)
-        rows = self._session.execute(
-            select(SignUp.date_id, SignUp.state, func.count(), func.sum(here))
-            .where(SignUp.date_id.in_(listed))
-            .group_by(SignUp.date_id, SignUp.state)
-        )
+        rows = self._session.execute(_COUNTS, {"registration": actor.registration_id, "dates": listed})
         return {(date_id, state): (count, in_town) for date_id, state, count, in_town in rows}
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """Return the condition for dates that a person may know of: the operator's, the town's, and the course's own."""
-    own = LiveDate.context_id == actor.context_id if actor.context_id else LiveDate.whole_town
-    return or_(
-        LiveDate.registration_id.is_(None),
-        and_(LiveDate.registration_id == actor.registration_id, or_(LiveDate.whole_town, own)),
-    )
+    return _visible(actor.registration_id, actor.context_id)
 
 
-def of_same_town(registration_id: int) -> Select[int]:
-    """Return the numbers of all registrations of a registration's municipality."""
-    town = select(Registration.municipality_id).where(Registration.id == registration_id).scalar_subquery()
-    return (
-        select(Registration.id)
-        .join(Municipality, Municipality.id == Registration.municipality_id)
-        .where(Registration.municipality_id == town)
-    )
-
-
-def occasion_of(row: LiveDate) -> Occasion:
-    """Read a row."""
+def occasion_of(row: LiveDate | Row[Any]) -> Occasion:
+    """Read a row of the table."""
     return Occasion(
         id=row.id,
         registration_id=row.registration_id,
@@ -178,7 +160,21 @@ def occasion_of(row: LiveDate) -> Occasion:
     )
 
 
-def _with_place(actor: Actor) -> Select[Any]:
+def _facts_of(actor: Actor) -> dict[str, Any]:
+    """Return what the statements below ask about a person."""
+    return {
+        "registration": actor.registration_id,
+        "context": actor.context_id,
+        "person": actor.user_id if actor.keeps_progress else None,
+    }
+
+
+def _visible(registration_id: Any, context_id: Any) -> ColumnElement[bool]:
+    own = or_(LiveDate.whole_town, LiveDate.context_id == context_id)
+    return or_(LiveDate.registration_id.is_(None), and_(LiveDate.registration_id == registration_id, own))
+
+
+def _with_place() -> Select[Any]:
     """Select visible dates, with the person's own sign-up and how many wait before it."""
     before = aliased(SignUp)
     ahead = (
@@ -192,10 +188,30 @@ def _with_place(actor: Actor) -> Select[Any]:
         .correlate(SignUp)
         .scalar_subquery()
     )
-    own = and_(
-        SignUp.date_id == LiveDate.id,
-        SignUp.registration_id == actor.registration_id,
-        SignUp.user_id == (actor.user_id if actor.keeps_progress else None),
+    here, person = bindparam("registration", type_=Integer), bindparam("person", type_=Uuid)
+    own = and_(SignUp.date_id == LiveDate.id, SignUp.registration_id == here, SignUp.user_id == person)
+    query = select(*LiveDate.__table__.c, SignUp.state, SignUp.news, ahead.label("ahead")).outerjoin(SignUp, own)
+    return query.where(_visible(here, bindparam("context", type_=Uuid)))
+
+
+def _counts() -> Select[UUID, str, int, Any]:
+    """Count sign-ups by date and state: all of them, and those of the person's town."""
+    town = select(Registration.municipality_id).where(Registration.id == bindparam("registration")).scalar_subquery()
+    in_town = select(Registration.id).where(Registration.municipality_id == town)
+    return (
+        select(
+            SignUp.date_id,
+            SignUp.state,
+            func.count(),
+            func.sum(case((SignUp.registration_id.in_(in_town), 1), else_=0)),
+        )
+        .where(SignUp.date_id.in_(bindparam("dates", expanding=True)))
+        .group_by(SignUp.date_id, SignUp.state)
     )
-    query = select(LiveDate, SignUp.state, SignUp.news, ahead.label("ahead")).outerjoin(SignUp, own)
-    return query.where(visible_to(actor))
+
+
+# Made once: building a statement anew costs more than running it.
+_WITH_PLACE, _COUNTS = _with_place(), _counts()
+_BETWEEN = _WITH_PLACE.where(LiveDate.starts_at >= bindparam("first"), LiveDate.starts_at < bindparam("end")).order_by(
+    LiveDate.starts_at, LiveDate.id
+)

@@ -58,7 +58,8 @@ def show() -> ResponseReturnValue:
     if asked is not None:
         month = month_of(asked, now)
         listed = _dates().between(current_actor(), *_span(month))
-        return render_template("dates_month.html", month=_calendar(month, listed), listed=listed, **words(now))
+        shown_month = _calendar(month, listed)
+        return render_template("dates_month.html", month=shown_month, listed=listed, clock=_clock, **words(now))
     coming = _dates().coming(current_actor(), now, MOST_IN_LIST)
     return render_template("dates.html", listed=coming, **words(now))
 
@@ -138,6 +139,10 @@ def _explained(date_id: UUID, refused: NotPossible) -> ResponseReturnValue:
     """Say why it cannot be, on the page as it is now."""
     db().rollback()
     return _page(_dates().one(current_actor(), date_id), str(CLOSED[refused.why])), 409
+
+
+def _clock(moment: datetime) -> str:
+    return f"{shown(moment):%H:%M}"
 
 
 def _link_from(occasion: Occasion) -> datetime:

@@ -37,7 +37,9 @@ def offer(tool, *, whole_town=False, all_towns=False, **settled):
             registration_id = tool.platform.registration_id
             here = select(Context.id).where(Context.registration_id == registration_id).order_by(Context.id)
             planner = Planner(registration_id, session.scalars(here).first())
-        (made,) = DatePlanning(session, tool.clock, planner).make([plan(tool.clock(), **settled)], whole_town=whole_town)
+        (made,) = DatePlanning(session, tool.clock, planner).make(
+            [plan(tool.clock(), **settled)], whole_town=whole_town
+        )
     return made
 
 

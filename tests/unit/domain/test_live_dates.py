@@ -109,7 +109,13 @@ def test_a_date_in_the_past_can_be_changed_but_not_moved_there():
 @pytest.mark.parametrize(
     "link",
     [
-        *("http://raum.example/", "HTTPS//raum.example", "javascript:alert(1)", "data:text/html,x", "https:raum.example"),
+        *(
+            "http://raum.example/",
+            "HTTPS//raum.example",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "https:raum.example",
+        ),
         *("https://", "https:///x", "https://raum", "https://ida:geheim@raum.example/", "https://raum.example/ x"),
         *('https://raum.example/"><script>', "https://raum.example/<x>", "https://raum.example/\n", "//raum.example"),
         *("https://raum.example:99999/", "https://bank.example\\@böse.example/", "https://räum.example/"),
