@@ -75,17 +75,18 @@ class LiveDates:
         Raises:
             Refusal: `not_found`.
         """
-        query = _WITH_PLACE.where(LiveDate.id == date_id)
+        signed_up = SignUp.user_id.is_not(None)  # perhaps through another course
+        query = _PLACED.where(LiveDate.id == date_id, or_(visible_to(actor), signed_up))
         seen = self._seen(actor, self._session.execute(query, _facts_of(actor)).all())
         if not seen:
             raise Refusal(Code.NOT_FOUND, "no such date for this course")
         return seen[0]
 
     def of_person(self, actor: Actor) -> list[SeenDate]:
-        """Return all dates that a person has signed up for, past and cancelled ones as well."""
+        """Return all dates that a person has signed up for, in whatever course, past and cancelled ones as well."""
         if not actor.keeps_progress:
             return []
-        query = _WITH_PLACE.where(SignUp.user_id.is_not(None)).order_by(LiveDate.starts_at, LiveDate.id)
+        query = _PLACED.where(SignUp.user_id.is_not(None)).order_by(LiveDate.starts_at, LiveDate.id)
         return self._seen(actor, self._session.execute(query, _facts_of(actor)).all())
 
     def news(self, actor: Actor, now: datetime) -> list[Told]:
@@ -174,8 +175,8 @@ def _visible(registration_id: Any, context_id: Any) -> ColumnElement[bool]:
     return or_(LiveDate.registration_id.is_(None), and_(LiveDate.registration_id == registration_id, own))
 
 
-def _with_place() -> Select[Any]:
-    """Select visible dates, with the person's own sign-up and how many wait before it."""
+def _placed() -> Select[Any]:
+    """Select dates with the person's own sign-up and how many wait before it."""
     before = aliased(SignUp)
     ahead = (
         select(func.count())
@@ -190,8 +191,7 @@ def _with_place() -> Select[Any]:
     )
     here, person = bindparam("registration", type_=Integer), bindparam("person", type_=Uuid)
     own = and_(SignUp.date_id == LiveDate.id, SignUp.registration_id == here, SignUp.user_id == person)
-    query = select(*LiveDate.__table__.c, SignUp.state, SignUp.news, ahead.label("ahead")).outerjoin(SignUp, own)
-    return query.where(_visible(here, bindparam("context", type_=Uuid)))
+    return select(*LiveDate.__table__.c, SignUp.state, SignUp.news, ahead.label("ahead")).outerjoin(SignUp, own)
 
 
 def _counts() -> Select[UUID, str, int, Any]:
@@ -211,7 +211,8 @@ def _counts() -> Select[UUID, str, int, Any]:
 
 
 # Made once: building a statement anew costs more than running it.
-_WITH_PLACE, _COUNTS = _with_place(), _counts()
+_PLACED, _COUNTS = _placed(), _counts()
+_WITH_PLACE = _PLACED.where(_visible(bindparam("registration", type_=Integer), bindparam("context", type_=Uuid)))
 _BETWEEN = _WITH_PLACE.where(LiveDate.starts_at >= bindparam("first"), LiveDate.starts_at < bindparam("end")).order_by(
     LiveDate.starts_at, LiveDate.id
 )

@@ -69,9 +69,12 @@ def test_seats_go_to_who_comes_first_and_who_waits_moves_up_and_is_told(tool, co
     assert places(tool, date) == [("tom", "seat"), ("ida", "seat"), ("ole", "waiting")]
     told = come("ida", custom={"module": "datenrecht"})
     assert "Sie sind nachgerückt und haben einen Platz: „Sprechstunde Datenrecht“" in told.text
-    told.click("Termin ansehen")
-    assert "Sie sind von der Warteliste nachgerückt." in told.text
-    assert "nachgerückt" not in come("ida", custom={"module": "datenrecht"}).text
+    elsewhere = come("ida", context={"id": "another course", "title": "Anderer Kurs"}, custom={"content": "tracker"})
+    elsewhere.click("Termin ansehen")
+    assert "Sie haben einen Platz" in elsewhere.text, "also in a course that the date is not for"
+    told.go(told.landing)
+    assert "nachgerückt" not in told.text, "it was told"
+    assert "Sie sind von der Warteliste nachgerückt." in elsewhere.text
     assert "nachgerückt" not in come("ole", custom={"module": "datenrecht"}).text
     ole.go(f"dates/{date}")
     assert "Warteliste, Platz 1" in ole.text
