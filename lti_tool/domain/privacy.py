@@ -40,6 +40,7 @@ class Kind(StrEnum):
     SELF_ASSESSMENT = "self_assessment"
     PROOFS = "proofs"
     TRANSCRIPTS = "transcripts"
+    IDEAS = "ideas"
     TEACHING = "teaching"
     SESSIONS = "sessions"
     MERGES = "merges"
@@ -54,6 +55,8 @@ class Audience(StrEnum):
     OPERATOR = "operator"
     PLATFORM = "platform"
     PUBLIC = "public"
+    READERS = "readers"
+    """Whoever may read a released idea: in the course, in the town, or in all towns."""
 
 
 class Sees(StrEnum):
@@ -72,6 +75,8 @@ class Sees(StrEnum):
     """Of all attempts only the one that counts."""
     CHOSEN = "chosen"
     """Only if the person wants it."""
+    ASKED = "asked"
+    """As soon as the person asks for something."""
     ORIGIN = "origin"
     """It comes from there."""
 
@@ -97,6 +102,8 @@ class Ends(StrEnum):
     SESSION = "session"
     PROOF = "proof"
     """The name with the person; the rest stays, so that the proof can be verified."""
+    IDEA = "idea"
+    """The tie to the person, and drafts; what was released stays without a name, or goes as well, as was chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +142,16 @@ ACCOUNTS: Mapping[Kind, Account] = {
     Kind.SELF_ASSESSMENT: Account(Basis.CONSENT, Ends.RETENTION, {_SELF: Sees.ALL}),
     Kind.PROOFS: Account(Basis.CONSENT, Ends.PROOF, {_SELF: Sees.ALL, Audience.PUBLIC: Sees.CHOSEN}),
     Kind.TRANSCRIPTS: Account(Basis.CONSENT, Ends.RETENTION, {_SELF: Sees.ALL}),
+    Kind.IDEAS: Account(
+        Basis.CONSENT,
+        Ends.IDEA,
+        {
+            _SELF: Sees.ALL,
+            _INSTRUCTOR: Sees.ASKED,
+            Audience.OPERATOR: Sees.ASKED,
+            Audience.READERS: Sees.CHOSEN,
+        },
+    ),
     Kind.TEACHING: Account(Basis.TASK, Ends.RETENTION, {_SELF: Sees.ALL}),
     Kind.SESSIONS: Account(Basis.SECURITY, Ends.SESSION, {_SELF: Sees.ALL}),
     Kind.MERGES: Account(Basis.TASK, Ends.RETENTION, {_SELF: Sees.ALL, Audience.OPERATOR: Sees.ALL}),

@@ -22,6 +22,9 @@ from lti_tool.db.models import (
     Attempt,
     ExtraTime,
     Handover,
+    Idea,
+    IdeaStep,
+    IdeaVersion,
     IdentityMerge,
     IssuedProof,
     IssuedTranscript,
@@ -33,6 +36,7 @@ from lti_tool.db.models import (
     ModuleProgress,
     PageVisit,
     PresentedTranscript,
+    PublishedIdea,
     RegradedAttempt,
     Response,
     Review,
@@ -41,6 +45,7 @@ from lti_tool.db.models import (
     UploadedFile,
 )
 from lti_tool.domain.errors import Code, Refusal
+from lti_tool.domain.idea_cards import Signed
 from lti_tool.domain.privacy import Kind
 
 Row = dict[str, Any]
@@ -54,6 +59,8 @@ class Leads(StrEnum):
     """By the platform's id (`sub`)."""
     ATTEMPT = "attempt"
     LAUNCH = "launch"
+    IDEA = "idea"
+    """By the card they wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +89,8 @@ class Holding:
 _NO_NAME = {"user_id": None, "holder_name": None, "name_public": False, "name_mark": ""}
 _NOTHING_IN_IT: Mapping[str, Any] = {"user_id": None, "contents": [], "code_salt": "", "code_digest": ""}
 """The holder's file goes on being good; this row is left for the list of what is revoked."""
+_NO_AUTHOR: Mapping[str, Any] = {"signed": Signed.TOWN.value, "author_line": ""}
+"""A released card stays for those who copied it; `services/idea_erasure.py` takes away what goes."""
 
 HOLDINGS: tuple[Holding, ...] = (
     Holding(
@@ -130,6 +139,17 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(Kind.TRANSCRIPTS, PresentedTranscript, "user_id", withheld=frozenset({"token"})),
     Holding(Kind.MERGES, IdentityMerge, "from_user_id", withheld=frozenset({"to_user_id", "moved"})),
     Holding(Kind.MERGES, IdentityMerge, "to_user_id", withheld=frozenset({"from_user_id", "moved"})),
+    Holding(Kind.IDEAS, PublishedIdea, "id", Leads.IDEA, unnames=_NO_AUTHOR, counted=False),
+    Holding(Kind.IDEAS, IdeaVersion, "idea_id", Leads.IDEA, unnames=_NO_AUTHOR, counted=False),
+    Holding(Kind.IDEAS, IdeaStep, "idea_id", Leads.IDEA, withheld=frozenset({"decided_by"}), counted=False),
+    Holding(Kind.IDEAS, Idea, "author_id", unnames={"author_id": None, "attempt_id": None}),
+    Holding(
+        Kind.TEACHING,
+        IdeaStep,
+        "decided_by",
+        unnames={"decided_by": None},
+        withheld=frozenset({"idea_id"}),
+    ),
     Holding(Kind.COURSES, Membership, "user_id"),
     Holding(Kind.ROSTERS, RosterMember, "subject", Leads.SUBJECT),
     Holding(Kind.IDENTITY, LtiUser, "id"),
@@ -227,6 +247,8 @@ def rows_of(holding: Holding, people: People) -> ColumnElement[bool]:
     elif holding.leads is Leads.LAUNCH:
         about = or_(LaunchSession.user_id.in_(of_users), LaunchSession.for_user.in_(people.subjects))
         values = select(LaunchSession.id).where(_tenant(LaunchSession, people), about)
+    elif holding.leads is Leads.IDEA:
+        values = select(Idea.id).where(_tenant(Idea, people), Idea.author_id.in_(of_users))
     else:
         values = of_users if holding.leads is Leads.USER else people.subjects
     return and_(_tenant(holding.model, people), columns[holding.column].in_(values))

@@ -52,8 +52,12 @@ KINDS: Mapping[Kind, Words] = {
         _("Lernnachweise, die Sie mitnehmen oder vorlegen"),
         _("damit zählt, was Sie in einer anderen Kommune bestanden haben"),
     ),
+    Kind.IDEAS: Words(
+        _("Ideenkarten, auch Entwürfe, und was daraus wurde"),
+        _("damit andere Gutes nachmachen können; nur wenn Sie Karten schreiben"),
+    ),
     Kind.TEACHING: Words(
-        _("Was als Lehrkraft bewertet und angerechnet wurde"), _("damit feststeht, wer entschieden hat")
+        _("Was als Lehrkraft bewertet, angerechnet und freigegeben wurde"), _("damit feststeht, wer entschieden hat")
     ),
     Kind.SESSIONS: Words(_("Anmeldungen"), _("damit Sie in der Aktivität angemeldet bleiben")),
     Kind.MERGES: Words(
@@ -69,6 +73,7 @@ AUDIENCES: Mapping[Audience, LazyString] = {
     Audience.OPERATOR: _("Betreiber"),
     Audience.PLATFORM: _("Ihre Lernplattform"),
     Audience.PUBLIC: _("wem Sie die Adresse geben"),
+    Audience.READERS: _("wer Ihre freigegebene Karte lesen darf"),
 }
 
 SEES: Mapping[Sees, LazyString] = {
@@ -85,6 +90,7 @@ SEES: Mapping[Sees, LazyString] = {
     Sees.NAMELESS: _("zum Bewerten, in der Regel ohne Namen"),
     Sees.COUNTING: _("nur das Ergebnis, das zählt"),
     Sees.CHOSEN: _("den Namen nur, wenn Sie es wählen"),
+    Sees.ASKED: _("wenn Sie um Freigabe bitten"),
     Sees.ORIGIN: _("kennt es, denn es kommt von dort"),
 }
 
@@ -99,6 +105,10 @@ ENDS: Mapping[Ends, LazyString] = {
     Ends.ROSTER: _("bis Sie nicht mehr in der Liste stehen, längstens bis zur Löschfrist"),
     Ends.SESSION: _("wenige Stunden"),
     Ends.PROOF: _("Ihr Bezug dazu bis zur Löschfrist; ohne Namen bleibt der Nachweis prüfbar"),
+    Ends.IDEA: _(
+        "Entwürfe und Ihr Bezug dazu bis zur Löschfrist; freigegebene Karten bleiben ohne Ihren Namen, wenn Sie nichts "
+        "anderes gewählt haben"
+    ),
 }
 
 
