@@ -4,6 +4,8 @@ Revision: 0022
 Follows: 0019
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -130,7 +132,7 @@ def downgrade() -> None:
         op.drop_table(table)
 
 
-def _card() -> list[sa.Column]:
+def _card() -> list[sa.Column[Any]]:
     return [
         sa.Column("title", sa.String(length=120), nullable=False),
         *(sa.Column(name, sa.Text(), nullable=False) for name in ("problem", "solution", "effect", "law", "needs")),
