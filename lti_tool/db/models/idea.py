@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, PrimaryKeyConstraint, String, Text, UniqueConstraint, true
+from sqlalchemy import JSON, BigInteger, Index, PrimaryKeyConstraint, String, Text, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.db.base import (
@@ -132,6 +132,7 @@ class PublishedIdea(CardColumns, Base):
         UniqueConstraint("id"),
         Index("ix_published_idea_reach", "reach", "released_at"),
         Index("ix_published_idea_context", "registration_id", "context_id"),
+        Index("ix_published_idea_search_number", "search_number"),
         tenant_reference("idea", "id"),
     )
 
@@ -147,3 +148,9 @@ class PublishedIdea(CardColumns, Base):
     """When this version became readable to these readers."""
     gone: Mapped[Slug | None]
     """Withdrawn or hidden (a value of `domain.idea_states.State`); the texts are empty then."""
+    search_number: Mapped[int | None] = mapped_column(BigInteger)
+    """Grows with the time of release: the order of the list, the key of its pages, the row in SQLite's full text."""
+    search_title: Mapped[str | None] = mapped_column(Text)
+    search_words: Mapped[str | None] = mapped_column(Text)
+    search_tags: Mapped[str | None] = mapped_column(Text)
+    """As `services.idea_index` writes them; the full text over them is kept by the database (migration 0026)."""
