@@ -1,7 +1,7 @@
 """Words of a search, and texts as they are searched: the same on both databases, whatever somebody types.
 
-Umlauts are written in three ways (Bürger, Buerger, Burger), and „ß“ in two. All of them become one here, in the texts as
-in the search. Nothing but letters and digits is left, so no search can be a command to a database.
+Umlauts are written in three ways (Bürger, Buerger, Burger), and „ß“ in two. All of them become one here, in the texts
+as in the search. Nothing but letters and digits is left, so no search can be a command to a database.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ _ENDINGS = ("innen", "ern", "em", "en", "er", "es", "e", "n", "s")
 _TWO_LETTERS = str.maketrans({"ß": "ss", "æ": "a", "œ": "o", "ø": "o"})
 _WRITTEN_OUT = re.compile("(?<![aeou])([aou])e")
 _WORD = re.compile(r"[^\W_]+")
-_STOP = frozenset(
-    "aber alle als am an auch auf aus bei beim bin bis da damit das dass dem den der des die dies diese dieser dieses "
-    "doch dort durch ein eine einem einen einer eines er es fur haben hat ich ihr im in ins ist ja kann konnen man mehr "
-    "mein mit nach nicht noch nur ob oder ohne sehr sein sich sie sind so uber um und uns unser unter vom von vor wann "
-    "was weil wenn wer werden wie wir wird wo zu zum zur".split()
-)
+_SAY_NOTHING = """
+aber alle als am an auch auf aus bei beim bin bis da damit das dass dem den der des die dies diese dieser dieses
+doch dort durch ein eine einem einen einer eines er es fur haben hat ich ihr im in ins ist ja kann konnen man mehr
+mein mit nach nicht noch nur ob oder ohne sehr sein sich sie sind so uber um und uns unser unter vom von vor wann
+was weil wenn wer werden wie wir wird wo zu zum zur
+"""
+_STOP = frozenset(_SAY_NOTHING.split())
 
 
 def searched(*texts: str) -> str:
@@ -33,7 +34,8 @@ def searched(*texts: str) -> str:
 
 def asked_words(query: str) -> tuple[str, ...]:
     """Return the words of a search that say something; () if there are none."""
-    words = dict.fromkeys(word[:LONGEST_WORD] for word in _words(query[:LONGEST_QUERY]) if word not in _STOP)
+    said = (word[:LONGEST_WORD] for word in _words(query[:LONGEST_QUERY]) if word not in _STOP)
+    words = dict.fromkeys(word for word in said if len(word) > 1 or not word.isascii())
     return tuple(words)[:MOST_WORDS]
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, Index, PrimaryKeyConstraint, String, Text, UniqueConstraint, true
+from sqlalchemy import JSON, BigInteger, Index, PrimaryKeyConstraint, String, Text, UniqueConstraint, event, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.db.base import (
@@ -18,6 +19,8 @@ from lti_tool.db.base import (
     tenant_key,
     tenant_reference,
 )
+from lti_tool.domain.idea_tags import audience, tags_of
+from lti_tool.domain.search_words import searched
 
 
 class CardColumns:
@@ -133,6 +136,8 @@ class PublishedIdea(CardColumns, Base):
         Index("ix_published_idea_reach", "reach", "released_at"),
         Index("ix_published_idea_context", "registration_id", "context_id"),
         Index("ix_published_idea_search_number", "search_number"),
+        Index("ix_published_idea_newest", "reach", "search_number"),
+        Index("ix_published_idea_newest_here", "registration_id", "reach", "search_number"),
         tenant_reference("idea", "id"),
     )
 
@@ -153,4 +158,16 @@ class PublishedIdea(CardColumns, Base):
     search_title: Mapped[str | None] = mapped_column(Text)
     search_words: Mapped[str | None] = mapped_column(Text)
     search_tags: Mapped[str | None] = mapped_column(Text)
-    """As `services.idea_index` writes them; the full text over them is kept by the database (migration 0026)."""
+    """Texts and filters as they are searched, written with the row; the database keeps its full text over them."""
+
+
+@event.listens_for(PublishedIdea, "before_insert")
+@event.listens_for(PublishedIdea, "before_update")
+def _keep_searchable(_mapper: Any, _connection: Any, row: PublishedIdea) -> None:
+    """Write what is searched with every change of the card, so that neither can be without the other."""
+    milliseconds = int(row.released_at.timestamp() * 1000)
+    row.search_number = milliseconds << 20 | row.id.int & 0xFFFFF
+    row.search_title = searched(row.title)
+    row.search_words = searched(row.problem, row.solution, row.effect, row.law, row.needs, row.town)
+    tags = tags_of(row.themes, row.competences, row.effort, row.cost)
+    row.search_tags = " ".join((*tags, audience(row.reach, row.registration_id, row.context_id)))

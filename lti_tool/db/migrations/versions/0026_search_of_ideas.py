@@ -15,6 +15,11 @@ branch_labels = None
 depends_on = None
 
 _COLUMNS = "search_title, search_words, search_tags"
+_INDEXES = {
+    "ix_published_idea_search_number": ["search_number"],
+    "ix_published_idea_newest": ["reach", "search_number"],
+    "ix_published_idea_newest_here": ["registration_id", "reach", "search_number"],
+}
 _VECTOR = """
 setweight(to_tsvector('german'::regconfig, coalesce(search_title, '')), 'A') ||
 setweight(to_tsvector('german'::regconfig, coalesce(search_words, '')), 'B') ||
@@ -23,6 +28,7 @@ to_tsvector('simple'::regconfig, coalesce(search_tags, ''))
 _POSTGRES = (
     f"ALTER TABLE published_idea ADD COLUMN fulltext tsvector GENERATED ALWAYS AS ({_VECTOR}) STORED",
     "CREATE INDEX fulltext_published_idea ON published_idea USING gin (fulltext)",
+    "ALTER TABLE published_idea SET (toast_tuple_target = 128)",
 )
 
 
@@ -37,7 +43,7 @@ _TAKE = (
 )
 _SQLITE = (
     f"CREATE VIRTUAL TABLE fulltext_idea USING fts5({_COLUMNS}, content='published_idea', "
-    "content_rowid='search_number', tokenize='unicode61 remove_diacritics 2', prefix='3 5')",
+    "content_rowid='search_number', tokenize='unicode61 remove_diacritics 2', prefix='2 3 4 5 6')",
     f"CREATE TRIGGER fulltext_idea_insert AFTER INSERT ON published_idea BEGIN {_ADD} END",
     f"CREATE TRIGGER fulltext_idea_delete AFTER DELETE ON published_idea BEGIN {_TAKE} END",
     f"CREATE TRIGGER fulltext_idea_update AFTER UPDATE OF search_number, {_COLUMNS} ON published_idea "
@@ -50,7 +56,8 @@ def upgrade() -> None:
     op.add_column("published_idea", sa.Column("search_number", sa.BigInteger(), nullable=True))
     for name in _COLUMNS.split(", "):
         op.add_column("published_idea", sa.Column(name, sa.Text(), nullable=True))
-    op.create_index("ix_published_idea_search_number", "published_idea", ["search_number"])
+    for name, columns in _INDEXES.items():
+        op.create_index(name, "published_idea", columns)
     for statement in _SQLITE if _on_sqlite() else _POSTGRES:
         op.execute(statement)
 
@@ -63,7 +70,8 @@ def downgrade() -> None:
     else:
         op.drop_index("fulltext_published_idea", "published_idea")
         op.drop_column("published_idea", "fulltext")
-    op.drop_index("ix_published_idea_search_number", "published_idea")
+    for name in _INDEXES:
+        op.drop_index(name, "published_idea")
     for name in ("search_number", *_COLUMNS.split(", ")):
         op.drop_column("published_idea", name)
 
