@@ -159,9 +159,7 @@ class IdeaReleases:
         if decider.registration_id is None:
             return and_(alive, Idea.asked == Reach.ALL)
         in_course = and_(Idea.asked == Reach.COURSE, Idea.context_id == decider.context_id)
-        return and_(
-            alive, Idea.registration_id == decider.registration_id, or_(in_course, Idea.asked == Reach.TOWN)
-        )
+        return and_(alive, Idea.registration_id == decider.registration_id, or_(in_course, Idea.asked == Reach.TOWN))
 
     def _may_hide(self) -> ColumnElement[bool]:
         decider = self._decider

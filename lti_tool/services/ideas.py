@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from lti_tool.db.models import Idea, IdeaStep, IdeaVersion, PublishedIdea
@@ -253,7 +253,7 @@ class Ideas:
         return [PastStep(Step(row.step), Reach(row.reach) if row.reach else None, row.reason, row.at) for row in rows]
 
 
-def _newest() -> object:
+def _newest() -> ColumnElement[bool]:
     return (
         (IdeaVersion.registration_id == Idea.registration_id)
         & (IdeaVersion.idea_id == Idea.id)

@@ -392,7 +392,10 @@ _WORK = {
     ),
     Code.IDEA_NO_REASON: (
         _("Ohne Begründung lässt sich eine Karte nicht ablehnen oder ausblenden."),
-        _("Bitte gehen Sie zurück und schreiben Sie, was fehlt oder nicht stimmt. Wer die Karte geschrieben hat, liest es."),
+        _(
+            "Bitte gehen Sie zurück und schreiben Sie, was fehlt oder nicht stimmt. Wer die Karte geschrieben hat, "
+            "liest es."
+        ),
     ),
     Code.INTERNAL: (
         _("Smart City Lernen konnte diese Seite nicht anzeigen; der Vorfall ist mit der Nummer unten vermerkt."),
