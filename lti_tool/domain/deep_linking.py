@@ -28,11 +28,12 @@ class ContentKind(StrEnum):
     ASSIGNMENT = "assignment"
     TRACKER = "tracker"
     SELF_ASSESSMENT = "self-assessment"
+    IDEAS = "ideas"
 
     @property
     def of_a_module(self) -> bool:
         """Whether a link of this kind names a module."""
-        return self not in {ContentKind.TRACKER, ContentKind.SELF_ASSESSMENT}
+        return self not in {ContentKind.TRACKER, ContentKind.SELF_ASSESSMENT, ContentKind.IDEAS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,7 @@ class DeepLinkingSettings:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One thing to put into a course; written `module:datenrecht`, `quiz:…`, `tracker` or `self-assessment`.
+    """One thing to put into a course; written `module:datenrecht`, `quiz:…`, `tracker`, `self-assessment` or `ideas`.
 
     Attributes:
         way: certification whose percentage a tracker sends as its grade; None for a tracker without grades.
@@ -146,7 +147,9 @@ def _read(value: str, catalogue: Catalogue) -> tuple[Choice, ...]:
     kind, _, name = value.partition(":")
     if kind == WHOLE_COURSE:
         return whole_course(name, catalogue)
-    if value == ContentKind.TRACKER or (value == ContentKind.SELF_ASSESSMENT and catalogue.self_assessment):
+    if value in {ContentKind.TRACKER, ContentKind.IDEAS} or (
+        value == ContentKind.SELF_ASSESSMENT and catalogue.self_assessment
+    ):
         return (Choice(ContentKind(value)),)
     module = catalogue.module(name)
     if module is None or kind not in {ContentKind.MODULE, ContentKind.QUIZ, ContentKind.ASSIGNMENT}:

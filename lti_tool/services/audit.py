@@ -74,6 +74,11 @@ class Action(StrEnum):
     TOWN_REOPENED = "town.reopened"
     TOWN_EXPORTED = "town.exported"
     TOWN_ERASED = "town.erased"
+    IDEA_RELEASED = "idea.released"
+    IDEA_REJECTED = "idea.rejected"
+    IDEA_HIDDEN = "idea.hidden"
+    IDEA_SHOWN_AGAIN = "idea.shown_again"
+    IDEA_WITHDRAWN = "idea.withdrawn"
     BACKUP_RESTORED = "backup.restored"
 
 

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from lti_tool.curriculum.model import Module
 from lti_tool.domain.deep_linking import ContentKind
 from lti_tool.services.marking_news import MarkingNews
-from lti_tool.web import certificates, instructor, learner, picker, quiz, self_assessment, submission_review
+from lti_tool.web import certificates, ideas, instructor, learner, picker, quiz, self_assessment, submission_review
 from lti_tool.web.launch_session import current_actor
 from lti_tool.web.placement import PICKER, REVIEW
 from lti_tool.web.unit_of_work import db
@@ -22,6 +22,7 @@ _BY_PAGE: dict[str, Callable[[], ResponseReturnValue]] = {
     PICKER: picker.show,
     REVIEW: submission_review.show,
     ContentKind.SELF_ASSESSMENT: self_assessment.show,
+    ContentKind.IDEAS: ideas.show,
 }
 _BY_KIND: dict[str, Callable[[Module], ResponseReturnValue]] = {
     "module": learner.show_module,

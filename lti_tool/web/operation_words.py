@@ -64,6 +64,11 @@ ACTIONS: Mapping[Action, LazyString] = {
     Action.TOWN_REOPENED: _("Kommune wieder geöffnet"),
     Action.TOWN_EXPORTED: _("Daten einer Kommune ausgegeben"),
     Action.TOWN_ERASED: _("Daten einer geschlossenen Kommune gelöscht"),
+    Action.IDEA_RELEASED: _("Idee freigegeben"),
+    Action.IDEA_REJECTED: _("Freigabe einer Idee abgelehnt"),
+    Action.IDEA_HIDDEN: _("Idee ausgeblendet"),
+    Action.IDEA_SHOWN_AGAIN: _("Idee wieder eingeblendet"),
+    Action.IDEA_WITHDRAWN: _("Idee zurückgezogen"),
     Action.MERGE_UNDONE: _("Zusammenführung rückgängig gemacht"),
 }
 
