@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, or_, select, true, union_all
+from sqlalchemy import Select, and_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from lti_tool.db.models import PublishedIdea
@@ -20,6 +20,7 @@ from lti_tool.domain.idea_states import Reach
 from lti_tool.domain.idea_tags import Facet, at_most, audience, tag
 from lti_tool.domain.search_words import asked_words
 from lti_tool.services.idea_full_text import FULL_TEXTS, Match
+from lti_tool.services.idea_shelf import ReadableIdea, readable, visible_to
 
 PAGE = 20
 MOST_COUNTED = 200
@@ -28,6 +29,7 @@ MOST_EXPORTED = 5000
 _NEWEST = 1000
 _LARGEST = (1 << 63) - 1
 _number = PublishedIdea.search_number
+_READABLE = PublishedIdea.gone.is_(None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,17 +72,9 @@ class Found:
         next: what `Wanted.after` is for the next page; None on the last.
     """
 
-    ideas: Sequence[PublishedIdea]
+    ideas: Sequence[ReadableIdea]
     count: int
     next: int | None
-
-
-def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition for ideas that somebody may read."""
-    own_town = PublishedIdea.registration_id == actor.registration_id
-    own_course = and_(PublishedIdea.reach == Reach.COURSE, PublishedIdea.context_id == actor.context_id)
-    near = and_(own_town, or_(PublishedIdea.reach == Reach.TOWN, own_course))
-    return and_(PublishedIdea.gone.is_(None), or_(PublishedIdea.reach == Reach.ALL, near))
 
 
 class IdeaSearch:
@@ -98,22 +92,22 @@ class IdeaSearch:
         shown = numbers[:PAGE]
         return Found(self._rows(shown), len(numbers), shown[-1] if len(numbers) > PAGE else None)
 
-    def every(self, wanted: Wanted) -> Iterator[PublishedIdea]:
+    def every(self, wanted: Wanted) -> Iterator[ReadableIdea]:
         """Yield what fits, newest first, up to `MOST_EXPORTED`."""
         numbers = self._numbers(replace(wanted, after=None), MOST_EXPORTED)
         for begin in range(0, len(numbers), PAGE):
             yield from self._rows(numbers[begin : begin + PAGE])
             self._session.expunge_all()
 
-    def _rows(self, numbers: Sequence[int]) -> list[PublishedIdea]:
-        here = _number.in_(numbers), visible_to(self._actor)
+    def _rows(self, numbers: Sequence[int]) -> list[ReadableIdea]:
+        here = _number.in_(numbers), _READABLE, visible_to(self._actor)
         by_number = {row.search_number: row for row in self._session.scalars(select(PublishedIdea).where(*here))}
-        return [by_number[number] for number in numbers if number in by_number]
+        return [readable(by_number[number], self._actor) for number in numbers if number in by_number]
 
     def statement(self, wanted: Wanted, match: Match, since: int = 0) -> Select[Any]:
         """Return the query for numbers and ranks of what fits, newest first, beginning after the page before."""
-        query: Select[Any] = select(match.number, match.rank).select_from(match.source)
-        query = query.where(match.condition, visible_to(self._actor))
+        columns: list[Any] = [match.number, match.rank]
+        query = select(*columns).select_from(match.source).where(match.condition, _READABLE, visible_to(self._actor))
         if wanted.after is not None:
             query = query.where(match.number < wanted.after)
         if since:
@@ -133,10 +127,9 @@ class IdeaSearch:
         match = self.match(wanted)
         if match is None:
             return self._session.scalars(self._newest_of_all(wanted, most)).all()
-        rows: Sequence[Row[Any]] = self._matching(wanted, match, most)
-        return [row[0] for row in rows]
+        return [row[0] for row in self._matching(wanted, match, most)]
 
-    def _matching(self, wanted: Wanted, match: Match, most: int) -> Sequence[Row[Any]]:
+    def _matching(self, wanted: Wanted, match: Match, most: int) -> Sequence[Any]:
         if match.looks_at_newest_first:
             since = select(_number).where(_number < self._upper(wanted)).order_by(_number.desc()).offset(_NEWEST)
             first = self._session.scalar(since.limit(1))
@@ -165,7 +158,7 @@ class IdeaSearch:
         }
         parts = [
             select(_number)
-            .where(PublishedIdea.reach == reach, which, PublishedIdea.gone.is_(None))
+            .where(PublishedIdea.reach == reach, which, _READABLE)
             .where(_number < self._upper(wanted))
             .order_by(_number.desc())
             .limit(most)

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -20,7 +19,6 @@ from lti_tool.domain.idea_cards import Card
 from lti_tool.domain.idea_states import Reach, State
 from lti_tool.services.idea_rows import card_of
 
-PAGE = 50
 _GONE = {State.WITHDRAWN: Code.IDEA_WITHDRAWN, State.HIDDEN: Code.IDEA_HIDDEN}
 
 
@@ -67,20 +65,11 @@ class IdeaShelf:
             raise Refusal(Code.NOT_FOUND, "no such card for this reader")
         if row.gone:
             raise Refusal(_GONE[State(row.gone)])
-        return _readable(row, actor)
-
-    def newest(self, actor: Actor) -> Sequence[ReadableIdea]:
-        """Return what was released last."""
-        rows = self._session.scalars(
-            select(PublishedIdea)
-            .where(visible_to(actor), PublishedIdea.gone.is_(None))
-            .order_by(PublishedIdea.released_at.desc(), PublishedIdea.id)
-            .limit(PAGE)
-        )
-        return [_readable(row, actor) for row in rows]
+        return readable(row, actor)
 
 
-def _readable(row: PublishedIdea, actor: Actor) -> ReadableIdea:
+def readable(row: PublishedIdea, actor: Actor) -> ReadableIdea:
+    """Return a row that somebody may read as they read it."""
     return ReadableIdea(
         id=row.id,
         card=card_of(row),
