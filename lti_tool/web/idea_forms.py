@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TypeVar
 
 from flask import request
 
 from lti_tool.domain.idea_cards import MOST_LINKS, TEXTS, Card, Cost, Effort, Link, Signed, Theme
 from lti_tool.web.tool import current_tool
+
+Choice = TypeVar("Choice", bound=StrEnum)
 
 MOST_TYPED = 20_000
 """More than this is cut off before it is even told to be too long."""
@@ -42,6 +45,6 @@ def _typed(name: str) -> str:
     return "".join(sign for sign in text if sign == "\n" or sign.isprintable()).strip()
 
 
-def _one_of[Choice: StrEnum](choices: type[Choice], name: str) -> Choice | None:
+def _one_of(choices: type[Choice], name: str) -> Choice | None:
     sent = request.form.get(name, "")
     return choices(sent) if sent in set(choices) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -26,7 +27,7 @@ bp = under_launch(Blueprint("ideas", __name__, url_prefix=f"{PREFIX}/ideas"))
 
 
 @bp.context_processor
-def _words() -> Mapping[str, object]:
+def _words() -> dict[str, Any]:
     return {"words": idea_words, "names": current_tool().catalogue.competence_names(language())}
 
 

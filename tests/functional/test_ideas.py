@@ -67,16 +67,6 @@ def operator(tool):
     return visit
 
 
-@pytest.fixture
-def siegen(tool):
-    """A reader in another town."""
-    tool.platform = register_platform(
-        tool.settings.database_url, tool.clock, tool.internet, issuer="https://siegen.example", key=PlatformKey("s")
-    )
-    tool.app.extensions["smartcity"].registrations.forget()
-    return come(tool, "sina")
-
-
 def test_a_card_goes_from_the_course_to_the_town_to_all_towns_and_is_read_no_further(tool, lea, ines, operator):
     tom, other_course = come(tool, "tom"), come(tool, "tea", course="course-2")
     idea = write(lea, ASK_COURSE)
