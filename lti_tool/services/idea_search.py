@@ -27,7 +27,7 @@ MOST_COUNTED = 200
 """So many of the newest that fit are counted, and put in order of how well they do."""
 MOST_EXPORTED = 5000
 _NEWEST = 1000
-_LARGEST = (1 << 63) - 1
+LARGEST_NUMBER = (1 << 63) - 1
 _number = PublishedIdea.search_number
 _READABLE = PublishedIdea.gone.is_(None)
 
@@ -146,7 +146,7 @@ class IdeaSearch:
         return best[best.index(wanted.after) + 1 if wanted.after in best else 0 :]
 
     def _upper(self, wanted: Wanted) -> int:
-        return _LARGEST if wanted.after is None else wanted.after
+        return LARGEST_NUMBER if wanted.after is None else wanted.after
 
     def _newest_of_all(self, wanted: Wanted, most: int) -> Select[Any]:
         """Walk along the newest of each reach: however many there are of other towns, they cost nothing."""

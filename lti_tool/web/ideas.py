@@ -16,7 +16,7 @@ from lti_tool.services.idea_drafts import IdeaDrafts
 from lti_tool.services.idea_releases import IdeaReleases, deciding
 from lti_tool.services.idea_shelf import IdeaShelf
 from lti_tool.services.ideas import Ideas, OwnIdea
-from lti_tool.web import idea_words
+from lti_tool.web import idea_search, idea_words
 from lti_tool.web.idea_forms import card_in_form
 from lti_tool.web.languages import language
 from lti_tool.web.launch_session import PREFIX, current_actor, under_launch
@@ -32,17 +32,22 @@ def _words() -> dict[str, Any]:
 
 
 def show() -> ResponseReturnValue:
-    """What may be read here, and the ways to one's own cards."""
+    """What may be read here, with a search, and the ways to one's own cards."""
     actor = current_actor()
     waiting = 0
     if actor.is_instructor and actor.in_course:
         waiting = len(IdeaReleases(db(), current_tool().clock, deciding(actor)).waiting())
-    return render_template("ideas.html", ideas=IdeaShelf(db()).newest(actor), waiting=waiting, writes=_writes())
+    return idea_search.show_list(waiting=waiting, writes=_writes())
 
 
 @bp.get("/")
 def overview() -> ResponseReturnValue:
     return show()
+
+
+@bp.get("/export")
+def export() -> ResponseReturnValue:
+    return idea_search.export()
 
 
 @bp.get("/<uuid:idea_id>")

@@ -20,6 +20,8 @@ from lti_tool.settings import Settings
 _EXTENSION = "rates"
 _TRANSCRIPT_RATE = "60/minute"
 """Each transcript that is presented costs as much as a password that is checked."""
+_IDEA_RATE = "60/minute"
+"""Files of all ideas, reports and pictures of one town hall."""
 _NETWORK_OF_ONE_LINE = 64
 """A line is given so many bits of IPv6, and may send from any address below them."""
 
@@ -42,6 +44,7 @@ def install(app: Flask, rates: Rates, settings: Settings) -> None:
         "upload": settings.upload_rate,
         "verification": settings.verification_rate,
         "transcripts": _TRANSCRIPT_RATE,
+        "ideas": _IDEA_RATE,
     }
     app.extensions[_EXTENSION] = _Doors(rates, {door: Quota.parse(rate) for door, rate in written.items()})
 
