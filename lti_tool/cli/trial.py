@@ -69,6 +69,7 @@ def _prepare(environment: Mapping[str, str], lms_url: str) -> None:
     from lti_tool.cli.database import transaction, upgrade_database
     from lti_tool.cli.environment import settings_from
     from lti_tool.cli.platforms import save_platform
+    from lti_tool.cli.practice_ideas import lay_out_ideas
 
     settings = settings_from(environment)
     upgrade_database(settings.database_url)
@@ -87,6 +88,7 @@ def _prepare(environment: Mapping[str, str], lms_url: str) -> None:
                 "private_hosts": [LMS_HOST],
             },
         )
+        lay_out_ideas(session, lms_url, CLIENT_ID, DEPLOYMENT_ID)
 
 
 def _lms_command(listener: socket.socket) -> list[str]:

@@ -169,6 +169,16 @@ class IdeaReleases:
         further = Idea.reach.in_((Reach.TOWN, Reach.ALL))
         return and_(Idea.registration_id == decider.registration_id, or_(in_course, further))
 
+    def _releases(self, idea: Idea, stand: Stand) -> bool:
+        """Whether the text that is asked for is this one's to read and to decide about."""
+        decider = self._decider
+        if stand.hidden or stand.asked is None:
+            return False
+        if decider.registration_id is None:
+            return stand.asked is Reach.ALL
+        own_course = stand.asked is Reach.COURSE and idea.context_id == decider.context_id
+        return stand.asked is Reach.TOWN or own_course
+
     def _fetch(self, registration_id: int, idea_id: UUID, may: ColumnElement[bool], *, lock: bool = False) -> Idea:
         query = select(Idea).where(Idea.registration_id == registration_id, Idea.id == idea_id, may)
         idea = self._session.scalar(query.with_for_update() if lock else query)
@@ -196,13 +206,14 @@ class IdeaReleases:
         return self._session.get_one(IdeaVersion, key, populate_existing=True)
 
     def _publish(self, idea: Idea, version: IdeaVersion) -> None:
+        town = self._town(idea.registration_id)
         row = self._session.get(PublishedIdea, (idea.registration_id, idea.id))
         if row is None:
             row = PublishedIdea(registration_id=idea.registration_id, id=idea.id)
             self._session.add(row)
         fill(row, card_of(version))
         row.context_id, row.number, row.gone = idea.context_id, version.number, None
-        row.reach, row.town, row.released_at = idea.reach or "", self._town(idea.registration_id), self._clock()
+        row.reach, row.town, row.released_at = idea.reach or "", town, self._clock()
         self._session.flush()
 
     def _town(self, registration_id: int) -> str:
@@ -232,7 +243,8 @@ class IdeaReleases:
 
     def _shown(self, idea: Idea) -> IdeaToDecide:
         stand = stand_of(idea)
-        number = idea.number if stand.asked and not stand.hidden else idea.released_number
+        asked = stand.asked if self._releases(idea, stand) else None
+        number = idea.number if asked else idea.released_number
         version = self._version(idea, number or idea.number)
         course = self._session.get_one(Context, (idea.registration_id, idea.context_id))
         return IdeaToDecide(
@@ -241,7 +253,7 @@ class IdeaReleases:
             card=card_of(version),
             seen=wording(version),
             stand=stand,
-            asked=None if stand.hidden else stand.asked,
+            asked=asked,
             asked_at=idea.asked_at,
             town=self._town(idea.registration_id),
             course=course.title or course.label,

@@ -74,7 +74,7 @@ def test_a_card_goes_from_the_course_to_the_town_to_all_towns_and_is_read_no_fur
     card = f"ideas/{idea}"
     assert tom.go(card).status_code == 404
     release(ines, idea)
-    assert "Grünflächenamt, Olpe" in (tom.go(card), tom.text)[1]
+    assert "Grünflächenamt, Stadt Olpe" in (tom.go(card), tom.text)[1]
     assert WHOLE["solution"] in tom.text
     assert other_course.go(card).status_code == 404
     assert WHOLE["title"] not in (other_course.go("ideas/"), other_course.text)[1]
@@ -86,14 +86,14 @@ def test_a_card_goes_from_the_course_to_the_town_to_all_towns_and_is_read_no_fur
     lea.go(f"ideas/own/{idea}")
     lea.press("Um Freigabe für alle Kommunen bitten")
     assert ines.go(f"class/ideas/{idea}").status_code == 200
-    assert "Freigeben" not in ines.text, "for all towns only the operator releases"
+    assert "Freigeben für" not in ines.text, "for all towns only the operator releases"
     operator.go("/operator/ideas/")
     operator.click(WHOLE["title"])
     operator.press("Freigeben")
     assert "Zurzeit wartet keine Karte." in operator.text
     siegen = come_from_siegen(tool)
     assert siegen.go(card).status_code == 200
-    assert "Grünflächenamt, Olpe" in siegen.text
+    assert "Grünflächenamt, Stadt Olpe" in siegen.text
     with session_of(tool) as session:
         actions = session.scalars(select(AuditEntry.action).where(AuditEntry.action.like("idea.%"))).all()
     assert actions == ["idea.released"] * 3
@@ -270,7 +270,7 @@ def test_links_are_plain_and_texts_are_never_markup(lea, ines, tool):
 
 def test_an_anonymous_launch_reads_and_writes_nothing(tool):
     client = tool.browser()
-    nobody = Visit(client, tool.launch_as(client, sub=None, custom=LINK))
+    nobody = Visit(client, tool.launch_as(client, sub=ABSENT, custom=LINK))
     assert "Gute Ideen zum Nachmachen" in nobody.text
     assert "Neue Karte" not in nobody.text
     assert nobody.go("ideas/new").status_code == 403
