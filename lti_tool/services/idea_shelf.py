@@ -27,9 +27,11 @@ class ReadableIdea:
     """A card as others read it.
 
     Attributes:
+        registration_id: of the platform it was written on.
         own_town: written in the reader's town.
     """
 
+    registration_id: int
     id: UUID
     card: Card
     reach: Reach
@@ -71,6 +73,7 @@ class IdeaShelf:
 def readable(row: PublishedIdea, actor: Actor) -> ReadableIdea:
     """Return a row that somebody may read as they read it."""
     return ReadableIdea(
+        registration_id=row.registration_id,
         id=row.id,
         card=card_of(row),
         reach=Reach(row.reach),

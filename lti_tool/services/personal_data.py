@@ -92,6 +92,9 @@ _NOTHING_IN_IT: Mapping[str, Any] = {"user_id": None, "contents": [], "code_salt
 _NO_AUTHOR: Mapping[str, Any] = {"signed": Signed.TOWN.value, "author_line": ""}
 """A released card stays for those who copied it; `services/idea_erasure.py` takes away what goes."""
 
+_SEARCHED = frozenset({"search_number", "search_title", "search_words", "search_tags"})
+"""The same words once more."""
+
 HOLDINGS: tuple[Holding, ...] = (
     Holding(
         Kind.SESSIONS,
@@ -139,7 +142,7 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(Kind.TRANSCRIPTS, PresentedTranscript, "user_id", withheld=frozenset({"token"})),
     Holding(Kind.MERGES, IdentityMerge, "from_user_id", withheld=frozenset({"to_user_id", "moved"})),
     Holding(Kind.MERGES, IdentityMerge, "to_user_id", withheld=frozenset({"from_user_id", "moved"})),
-    Holding(Kind.IDEAS, PublishedIdea, "id", Leads.IDEA, unnames=_NO_AUTHOR, counted=False),
+    Holding(Kind.IDEAS, PublishedIdea, "id", Leads.IDEA, unnames=_NO_AUTHOR, withheld=_SEARCHED, counted=False),
     Holding(Kind.IDEAS, IdeaVersion, "idea_id", Leads.IDEA, unnames=_NO_AUTHOR, counted=False),
     Holding(Kind.IDEAS, IdeaStep, "idea_id", Leads.IDEA, withheld=frozenset({"decided_by"}), counted=False),
     Holding(Kind.IDEAS, Idea, "author_id", unnames={"author_id": None, "attempt_id": None}),
@@ -162,7 +165,7 @@ HOLD_NOBODY = frozenset(
         *("municipality", "registration", "deployment", "invitation", "platform_sighting", "notice_handler", "notice"),
         *("context", "resource_link", "line_item", "result_reading", "roster", "deep_linking", "regrade"),
         *("burnt_state", "quiz_version", "operator_link", "operator_session", "tool_key", "proof_key"),
-        *("transcript_issuer", "worker_beat", "restoration"),
+        *("transcript_issuer", "worker_beat", "restoration", "idea_adoption", "idea_report"),
     }
 )
 """Tables without people: towns, platforms, courses, activities, content, keys, and codes of refusals."""

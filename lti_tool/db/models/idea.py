@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, Index, PrimaryKeyConstraint, String, Text, UniqueConstraint, event, true
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ForeignKeyConstraint,
+    Index,
+    PrimaryKeyConstraint,
+    String,
+    Text,
+    UniqueConstraint,
+    event,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.db.base import (
@@ -21,6 +32,13 @@ from lti_tool.db.base import (
 )
 from lti_tool.domain.idea_tags import audience, tags_of
 from lti_tool.domain.search_words import searched
+
+
+def _published(table: str) -> ForeignKeyConstraint:
+    """Return the one reference that leads into another town: to what is readable there."""
+    there = ("published_idea.registration_id", "published_idea.id")
+    name = f"fk_{table}_idea_id_published_idea"
+    return ForeignKeyConstraint(("idea_registration_id", "idea_id"), there, name=name, ondelete="CASCADE")
 
 
 class CardColumns:
@@ -159,6 +177,44 @@ class PublishedIdea(CardColumns, Base):
     search_words: Mapped[str | None] = mapped_column(Text)
     search_tags: Mapped[str | None] = mapped_column(Text)
     """Texts and filters as they are searched, written with the row; the database keeps its full text over them."""
+
+
+class IdeaAdoption(TenantRow, Base):
+    """A town that takes over an idea, and how it went there. The town says so, and no person: none is named or kept."""
+
+    __tablename__ = "idea_adoption"
+    __table_args__ = tenant_key(
+        UniqueConstraint("registration_id", "idea_id"),
+        Index("ix_idea_adoption_idea", "idea_registration_id", "idea_id"),
+        _published("idea_adoption"),
+    )
+
+    idea_registration_id: Mapped[int]
+    """Of the town that wrote it; `registration_id` is the one that takes it over."""
+    idea_id: Mapped[UUID]
+    town: Mapped[PlatformText]
+    adopted_at: Mapped[Moment]
+    experience: Mapped[str] = mapped_column(Text)
+    """„So lief es bei uns“; "" while nobody has written it."""
+    experience_at: Mapped[Moment | None]
+
+
+class IdeaReport(TenantRow, Base):
+    """Somebody says that a card must not stay. Who it was is not kept."""
+
+    __tablename__ = "idea_report"
+    __table_args__ = tenant_key(
+        Index("ix_idea_report_idea", "idea_registration_id", "idea_id", "settled_at"),
+        _published("idea_report"),
+    )
+
+    idea_registration_id: Mapped[int]
+    idea_id: Mapped[UUID]
+    ground: Mapped[str] = mapped_column(String(20))
+    """A value of `domain.idea_reports.Ground`."""
+    words: Mapped[str] = mapped_column(Text)
+    reported_at: Mapped[Moment]
+    settled_at: Mapped[Moment | None]
 
 
 @event.listens_for(PublishedIdea, "before_insert")

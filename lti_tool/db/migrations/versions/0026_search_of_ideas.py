@@ -1,9 +1,10 @@
-"""full text over ideas: a generated vector on PostgreSQL, FTS5 kept by triggers on SQLite
+"""full text over ideas, towns that take them over, and reports of cards that must not stay
 
 Revision: 0026
 Follows: 0022
 
-What begins with `fulltext` belongs to the database and is not in the models.
+The full text is a generated vector on PostgreSQL, and FTS5 kept by triggers on SQLite. What begins with `fulltext`
+belongs to the database and is not in the models.
 """
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ down_revision = "0022"
 branch_labels = None
 depends_on = None
 
+_UNIQUE = "uq_idea_adoption_registration_id_idea_id"
 _COLUMNS = "search_title, search_words, search_tags"
 _INDEXES = {
     "ix_published_idea_search_number": ["search_number"],
@@ -58,11 +60,17 @@ def upgrade() -> None:
         op.add_column("published_idea", sa.Column(name, sa.Text(), nullable=True))
     for name, columns in _INDEXES.items():
         op.create_index(name, "published_idea", columns)
+    _create("idea_adoption", *_adoption(), sa.UniqueConstraint("registration_id", "idea_id", name=_UNIQUE))
+    op.create_index("ix_idea_adoption_idea", "idea_adoption", ["idea_registration_id", "idea_id"])
+    _create("idea_report", *_report())
+    op.create_index("ix_idea_report_idea", "idea_report", ["idea_registration_id", "idea_id", "settled_at"])
     for statement in _SQLITE if _on_sqlite() else _POSTGRES:
         op.execute(statement)
 
 
 def downgrade() -> None:
+    op.drop_table("idea_report")
+    op.drop_table("idea_adoption")
     if _on_sqlite():
         for event in ("insert", "delete", "update"):
             op.execute(f"DROP TRIGGER fulltext_idea_{event}")
@@ -74,6 +82,45 @@ def downgrade() -> None:
         op.drop_index(name, "published_idea")
     for name in ("search_number", *_COLUMNS.split(", ")):
         op.drop_column("published_idea", name)
+
+
+def _create(table: str, *parts: sa.Column | sa.UniqueConstraint) -> None:
+    op.create_table(
+        table,
+        sa.Column("idea_registration_id", sa.Integer(), nullable=False),
+        sa.Column("idea_id", sa.Uuid(), nullable=False),
+        *parts,
+        sa.Column("registration_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["registration_id"], ["registration.id"], name=f"fk_{table}_registration_id_registration"
+        ),
+        sa.ForeignKeyConstraint(
+            ["idea_registration_id", "idea_id"],
+            ["published_idea.registration_id", "published_idea.id"],
+            name=f"fk_{table}_idea_id_published_idea",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("registration_id", "id", name=f"pk_{table}"),
+    )
+
+
+def _adoption() -> list[sa.Column]:
+    return [
+        sa.Column("town", sa.String(length=255), nullable=False),
+        sa.Column("adopted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("experience", sa.Text(), nullable=False),
+        sa.Column("experience_at", sa.DateTime(timezone=True), nullable=True),
+    ]
+
+
+def _report() -> list[sa.Column]:
+    return [
+        sa.Column("ground", sa.String(length=20), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+    ]
 
 
 def _on_sqlite() -> bool:
