@@ -79,6 +79,9 @@ class Action(StrEnum):
     IDEA_HIDDEN = "idea.hidden"
     IDEA_SHOWN_AGAIN = "idea.shown_again"
     IDEA_WITHDRAWN = "idea.withdrawn"
+    IDEA_ADOPTED = "idea.adopted"
+    IDEA_GIVEN_UP = "idea.given_up"
+    IDEA_REPORTS_SETTLED = "idea.reports_settled"
     BACKUP_RESTORED = "backup.restored"
 
 

@@ -20,26 +20,26 @@ def card_in_form() -> Card:
     """Read the form."""
     form, competences = request.form, current_tool().catalogue.competences
     return Card(
-        title=" ".join(_typed("title").split()),
-        **{name: _typed(name) for name in TEXTS},
+        title=" ".join(typed("title").split()),
+        **{name: typed(name) for name in TEXTS},
         effort=_one_of(Effort, "effort"),
         cost=_one_of(Cost, "cost"),
         links=_links(),
         themes=tuple(theme for theme in Theme if theme in form.getlist("theme")),
         competences=tuple(tag for tag in competences if tag in form.getlist("competence")),
         signed=_one_of(Signed, "signed") or Signed.TOWN,
-        author_line=" ".join(_typed("author_line").split()),
+        author_line=" ".join(typed("author_line").split()),
         licence_agreed=form.get("licence") == "agreed",
         stays=form.get("stays", "yes") == "yes",
     )
 
 
 def _links() -> tuple[Link, ...]:
-    pairs = ((_typed(f"address-{number}"), _typed(f"words-{number}")) for number in range(MOST_LINKS))
+    pairs = ((typed(f"address-{number}"), typed(f"words-{number}")) for number in range(MOST_LINKS))
     return tuple(Link(address, " ".join(words.split())) for address, words in pairs if address or words)
 
 
-def _typed(name: str) -> str:
+def typed(name: str) -> str:
     """A text without signs that nobody types: databases refuse some, and readers see none."""
     text = request.form.get(name, "")[:MOST_TYPED].replace("\r\n", "\n").replace("\r", "\n")
     return "".join(sign for sign in text if sign == "\n" or sign.isprintable()).strip()

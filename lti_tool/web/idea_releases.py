@@ -10,7 +10,9 @@ from flask.typing import ResponseReturnValue
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.idea_states import Reach
 from lti_tool.services.idea_releases import LONGEST_REASON, IdeaReleases, deciding
+from lti_tool.services.idea_reports import IdeaReports
 from lti_tool.web import idea_words
+from lti_tool.web.idea_report_words import GROUNDS
 from lti_tool.web.instructor import bp
 from lti_tool.web.languages import language
 from lti_tool.web.launch_session import current_actor
@@ -22,7 +24,14 @@ from lti_tool.web.unit_of_work import commit, db
 def idea_requests() -> ResponseReturnValue:
     """What waits, and what is hidden."""
     desk = _desk()
-    return render_template("class_ideas.html", waiting=desk.waiting(), hidden=desk.hidden(), words=idea_words)
+    return render_template(
+        "class_ideas.html",
+        waiting=desk.waiting(),
+        hidden=desk.hidden(),
+        reports=IdeaReports(db(), current_tool().clock).waiting(deciding(current_actor())),
+        grounds=GROUNDS,
+        words=idea_words,
+    )
 
 
 @bp.get("/ideas/<uuid:idea_id>")

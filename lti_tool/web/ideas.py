@@ -14,7 +14,6 @@ from lti_tool.domain.idea_cards import Card, CardFault, faults_of_card, faults_o
 from lti_tool.domain.idea_states import Reach
 from lti_tool.services.idea_drafts import IdeaDrafts
 from lti_tool.services.idea_releases import IdeaReleases, deciding
-from lti_tool.services.idea_shelf import IdeaShelf
 from lti_tool.services.ideas import Ideas, OwnIdea
 from lti_tool.web import idea_search, idea_words
 from lti_tool.web.idea_forms import card_in_form
@@ -48,12 +47,6 @@ def overview() -> ResponseReturnValue:
 @bp.get("/export")
 def export() -> ResponseReturnValue:
     return idea_search.export()
-
-
-@bp.get("/<uuid:idea_id>")
-def read(idea_id: UUID) -> ResponseReturnValue:
-    """One card."""
-    return render_template("idea.html", idea=IdeaShelf(db()).read(current_actor(), idea_id))
 
 
 @bp.get("/own")

@@ -69,6 +69,9 @@ ACTIONS: Mapping[Action, LazyString] = {
     Action.IDEA_HIDDEN: _("Idee ausgeblendet"),
     Action.IDEA_SHOWN_AGAIN: _("Idee wieder eingeblendet"),
     Action.IDEA_WITHDRAWN: _("Idee zurückgezogen"),
+    Action.IDEA_ADOPTED: _("Idee übernommen"),
+    Action.IDEA_GIVEN_UP: _("Idee doch nicht übernommen"),
+    Action.IDEA_REPORTS_SETTLED: _("Meldungen zu einer Idee erledigt"),
     Action.MERGE_UNDONE: _("Zusammenführung rückgängig gemacht"),
 }
 

@@ -8,8 +8,10 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from lti_tool.services.idea_releases import LONGEST_REASON, OPERATOR, IdeaReleases
+from lti_tool.services.idea_reports import IdeaReports
 from lti_tool.web import idea_words
 from lti_tool.web.idea_releases import decide
+from lti_tool.web.idea_report_words import GROUNDS
 from lti_tool.web.languages import language
 from lti_tool.web.operator_session import PATH, for_operators
 from lti_tool.web.tool import current_tool
@@ -22,7 +24,14 @@ bp = for_operators(Blueprint("operator_ideas", __name__, url_prefix=f"{PATH}/ide
 def overview() -> ResponseReturnValue:
     """What waits, and what is hidden."""
     desk = _desk()
-    return render_template("operator_ideas.html", waiting=desk.waiting(), hidden=desk.hidden(), words=idea_words)
+    return render_template(
+        "operator_ideas.html",
+        waiting=desk.waiting(),
+        hidden=desk.hidden(),
+        reports=IdeaReports(db(), current_tool().clock).waiting(OPERATOR),
+        grounds=GROUNDS,
+        words=idea_words,
+    )
 
 
 @bp.get("/<int:number>/<uuid:idea_id>")
