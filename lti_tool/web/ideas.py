@@ -37,7 +37,9 @@ def show() -> ResponseReturnValue:
     waiting = 0
     if actor.is_instructor and actor.in_course:
         waiting = len(IdeaReleases(db(), current_tool().clock, deciding(actor)).waiting())
-    return render_template("ideas.html", ideas=IdeaShelf(db()).newest(actor), waiting=waiting, writes=_writes())
+    return render_template(  # also as the first page of a launch, where no blueprint brings the words
+        "ideas.html", ideas=IdeaShelf(db()).newest(actor), waiting=waiting, writes=_writes(), **_words()
+    )
 
 
 @bp.get("/")

@@ -28,7 +28,9 @@ GONE = "Diese Karte wurde zurückgezogen"
 def come(tool, subject="lea", *, role="Learner", course="course-1", **changed):
     client = tool.browser()
     context = {"id": course, "label": course, "title": f"Kurs {course}"}
-    return Visit(client, tool.launch_as(client, role=role, sub=subject, context=context, custom=LINK, **changed))
+    visit = Visit(client, tool.launch_as(client, role=role, sub=subject, context=context, custom=LINK, **changed))
+    assert "Gute Ideen zum Nachmachen" in visit.text
+    return visit
 
 
 def session_of(tool):
@@ -278,7 +280,9 @@ def test_an_anonymous_launch_reads_and_writes_nothing(tool):
 
 
 @pytest.mark.parametrize(("stays", "left"), [("yes", [("town", "")]), ("no", [])])
-def test_an_erased_author_leaves_no_name_and_no_draft_and_the_card_only_if_that_was_chosen(tool, lea, ines, stays, left):
+def test_an_erased_author_leaves_no_name_and_no_draft_and_the_card_only_if_that_was_chosen(
+    tool, lea, ines, stays, left
+):
     write(lea, title="Nur ein Entwurf")
     idea = write(lea, ASK_COURSE, signed="person", author_line="Lea Lern", stays=stays)
     release(ines, idea)

@@ -14,6 +14,8 @@ from lti_tool.db.base import Base
 from lti_tool.db.models import (
     Attempt,
     AuditEntry,
+    Idea,
+    IdeaStep,
     IdentityMerge,
     IssuedTranscript,
     LaunchSession,
@@ -34,6 +36,7 @@ from lti_tool.services.audit import Who
 from lti_tool.services.identities import Identities
 from lti_tool.services.identity_moves import JOINED
 from tests.factories.visit import Visit
+from tests.factories.whole_person import Registry
 
 MODULES = ("datenrecht", "smart-city")
 PAGES = ("a", "b", "c")
@@ -172,7 +175,9 @@ def test_every_table_that_names_a_person_moves(house):
         if key.referred_table.name == "lti_user"
     }
     outlives = {IssuedTranscript}  # its revocation does; it moves all the same
-    assert naming - {IdentityMerge, Review, Idea} == OF_PEOPLE - outlives, "marks and ideas move by themselves, see below"
+    assert naming - {IdentityMerge, Review, Idea} == OF_PEOPLE - outlives, (
+        "marks and ideas move by themselves, see below"
+    )
 
 
 def test_ideas_and_what_was_decided_about_them_move_along_and_back(house):
