@@ -20,8 +20,8 @@ _TREES = Card(
     title="Stadtbäume gießen, wenn der Boden trocken ist",
     problem="Junge Bäume wurden nach Wochenplan gegossen: nach Regen umsonst, in heißen Wochen zu wenig.",
     solution=(
-        "An vierzig Standorten messen Sensoren die Feuchte im Boden und funken sie zweimal am Tag. Eine Karte zeigt dem "
-        "Team morgens, welche Bäume Wasser brauchen. Begonnen wurde mit zehn Sensoren in einer Straße."
+        "An vierzig Standorten messen Sensoren die Feuchte im Boden und funken sie zweimal am Tag. Eine Karte zeigt "
+        "dem Team morgens, welche Bäume Wasser brauchen. Begonnen wurde mit zehn Sensoren in einer Straße."
     ),
     effect="Etwa ein Drittel weniger Fahrten im ersten Sommer. Zwei Sensoren waren nach dem Winter defekt.",
     needs="Funknetz (LoRaWAN), eine Person im Grünflächenamt, die die Karte pflegt, 90 Euro je Sensor.",
@@ -38,8 +38,8 @@ _VIDEO = Card(
     title="Beratung per Video im Bürgerbüro",
     problem="Wer in den Ortsteilen wohnt, fährt für eine Auskunft von zehn Minuten eine Stunde mit dem Bus.",
     solution=(
-        "Einmal in der Woche gibt es Videotermine zu Wohngeld und Elterngeld. Gebucht wird wie vor Ort; Unterlagen werden "
-        "in die Kamera gehalten und nicht gespeichert."
+        "Einmal in der Woche gibt es Videotermine zu Wohngeld und Elterngeld. Gebucht wird wie vor Ort; Unterlagen "
+        "werden in die Kamera gehalten und nicht gespeichert."
     ),
     effect="In drei Monaten 120 Termine. Die Hälfte der Befragten hätte sonst Urlaub genommen.",
     needs="Ein ruhiger Raum, zwei Kameras, ein Videodienst mit Auftragsverarbeitung, eine halbe Stunde Schulung.",

@@ -8,15 +8,21 @@ from sqlalchemy import func, select
 from lti_tool.db.models import AuditEntry, IdeaAdoption, IdeaReport
 from lti_tool.services.idea_reports import MOST_OPEN
 from tests.factories.ideas import IdeaBoard
-from tests.functional.test_ideas import come, operator, session_of, siegen
+from tests.functional.test_ideas import come, come_from_siegen, operator, session_of
 
-__all__ = ["operator", "siegen"]
+__all__ = ["operator"]
 TAKE = "Das übernehmen wir"
 
 
 @pytest.fixture
 def ines(tool):
     return come(tool, "ines", role="Instructor")
+
+
+@pytest.fixture
+def siegen(tool, card):
+    """Reads in another town; who comes from now on comes from there as well."""
+    return come_from_siegen(tool)
 
 
 @pytest.fixture

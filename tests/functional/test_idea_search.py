@@ -15,6 +15,7 @@ from lti_tool.domain.ids import new_id
 from lti_tool.services.idea_search import PAGE, IdeaSearch, Wanted
 from tests.factories.ideas import IdeaBoard
 from tests.factories.visit import Visit
+from tests.functional.test_ideas import come_from_siegen
 
 LINK = {"content": "ideas"}
 
@@ -126,25 +127,13 @@ def test_nobody_finds_what_they_may_not_read(tool, reader, board):
     assert titles(reader) == titles(reader, q="im in der") == seen
     assert titles(reader, q="Kurs") == ["Im Kurs"]
     assert titles(reader, q="zurückgezogen") == titles(reader, q="freibad") == []
-    stranger = _stranger(tool)
+    stranger = come_from_siegen(tool)
     for asked in ({}, {"q": "Kurs"}, {"q": "Kommune"}, {"reach": "town"}, {"reach": "course"}, {"q": "zztown1"}):
         assert titles(stranger, **asked) == [], asked
 
 
 def _key(board, idea_id):
     return idea_id if board.session.get_bind().dialect.name == "postgresql" else idea_id.hex
-
-
-def _stranger(tool):
-    from tests.factories.platform_key import PlatformKey
-    from tests.functional.conftest import register_platform
-
-    tool.platform = register_platform(
-        tool.settings.database_url, tool.clock, tool.internet, issuer="https://siegen.example", key=PlatformKey("s")
-    )
-    tool.app.extensions["smartcity"].registrations.forget()
-    client = tool.browser()
-    return Visit(client, tool.launch_as(client, sub="sina", custom=LINK))
 
 
 @pytest.mark.parametrize("asked", [{}, {"q": "Idee"}, {"q": "Idee", "order": "best"}])

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from lti_tool.db.models import AuditEntry, Idea, IdeaVersion, PublishedIdea
 from lti_tool.services.operators import Operators
+from tests.factories.id_token import LEAVE_OUT
 from tests.factories.platform_key import PlatformKey
 from tests.factories.visit import BASE_URL, Visit
 from tests.functional.conftest import register_platform
@@ -27,7 +28,9 @@ GONE = "Diese Karte wurde zurückgezogen"
 def come(tool, subject="lea", *, role="Learner", course="course-1", **changed):
     client = tool.browser()
     context = {"id": course, "label": course, "title": f"Kurs {course}"}
-    return Visit(client, tool.launch_as(client, role=role, sub=subject, context=context, custom=LINK, **changed))
+    visit = Visit(client, tool.launch_as(client, role=role, sub=subject, context=context, custom=LINK, **changed))
+    assert "Gute Ideen zum Nachmachen" in visit.text
+    return visit
 
 
 def session_of(tool):
@@ -270,10 +273,30 @@ def test_links_are_plain_and_texts_are_never_markup(lea, ines, tool):
 
 def test_an_anonymous_launch_reads_and_writes_nothing(tool):
     client = tool.browser()
-    nobody = Visit(client, tool.launch_as(client, sub=ABSENT, custom=LINK))
+    nobody = Visit(client, tool.launch_as(client, sub=LEAVE_OUT, custom=LINK))
     assert "Gute Ideen zum Nachmachen" in nobody.text
     assert "Neue Karte" not in nobody.text
     assert nobody.go("ideas/new").status_code == 403
+
+
+@pytest.mark.parametrize(("stays", "left"), [("yes", [("town", "")]), ("no", [])])
+def test_an_erased_author_leaves_no_name_and_no_draft_and_the_card_only_if_that_was_chosen(
+    tool, lea, ines, stays, left
+):
+    write(lea, title="Nur ein Entwurf")
+    idea = write(lea, ASK_COURSE, signed="person", author_line="Lea Lern", stays=stays)
+    release(ines, idea)
+    lea.go(f"ideas/own/{idea}/edit")
+    lea.press("Entwurf speichern", **WHOLE | {"problem": "Eine neue Fassung", "stays": stays})
+    lea.go("my-data/erase")
+    assert "Andere freigegebene Ideenkarten, ohne Ihren Namen" in lea.text
+    lea.press("Endgültig löschen", sure="yes")
+    assert "Ihre Daten sind gelöscht" in lea.text
+    with session_of(tool) as session:
+        assert session.execute(select(PublishedIdea.signed, PublishedIdea.author_line)).all() == left
+        assert session.execute(select(IdeaVersion.signed, IdeaVersion.author_line)).all() == left
+        assert session.scalars(select(Idea.author_id)).all() == [None] * len(left)
+    assert come(tool, "tom").go(f"ideas/{idea}").status_code == (200 if left else 404)
 
 
 def test_the_operator_alone_comes_to_the_operators_desk(tool, lea):

@@ -7,6 +7,8 @@ The full text is a generated vector on PostgreSQL, and FTS5 kept by triggers on 
 belongs to the database and is not in the models.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -84,7 +86,7 @@ def downgrade() -> None:
         op.drop_column("published_idea", name)
 
 
-def _create(table: str, *parts: sa.Column | sa.UniqueConstraint) -> None:
+def _create(table: str, *parts: sa.Column[Any] | sa.UniqueConstraint) -> None:
     op.create_table(
         table,
         sa.Column("idea_registration_id", sa.Integer(), nullable=False),
@@ -105,7 +107,7 @@ def _create(table: str, *parts: sa.Column | sa.UniqueConstraint) -> None:
     )
 
 
-def _adoption() -> list[sa.Column]:
+def _adoption() -> list[sa.Column[Any]]:
     return [
         sa.Column("town", sa.String(length=255), nullable=False),
         sa.Column("adopted_at", sa.DateTime(timezone=True), nullable=False),
@@ -114,7 +116,7 @@ def _adoption() -> list[sa.Column]:
     ]
 
 
-def _report() -> list[sa.Column]:
+def _report() -> list[sa.Column[Any]]:
     return [
         sa.Column("ground", sa.String(length=20), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
