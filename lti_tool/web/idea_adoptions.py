@@ -61,7 +61,7 @@ def report_form(idea_id: UUID) -> ResponseReturnValue:
 def report(idea_id: UUID) -> ResponseReturnValue:
     """Keep a report; without a ground, or with too many words, show the form once more."""
     limit_rate("ideas")
-    ground, words = request.form.get("ground", ""), typed("words")
+    ground, words = request.form.get("ground", ""), typed("details")
     if ground not in set(Ground) or len(words) > LONGEST_WORDS:
         return _report(idea_id, ground=ground, said=words, fault=True), 400
     IdeaReports(db(), current_tool().clock).report(current_actor(), idea_id, Ground(ground), words)

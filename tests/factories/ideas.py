@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import insert, select
 
-from lti_tool.db.models import Context, Idea, PublishedIdea
+from lti_tool.db.models import Context, Idea, IdeaVersion, PublishedIdea
 from lti_tool.domain.ids import new_id
 
 
@@ -29,9 +29,9 @@ class IdeaBoard:
         ))  # fmt: skip
         texts = dict.fromkeys(("problem", "solution", "effect", "law", "needs"), "")
         rest = {"links": [], "themes": [], "competences": [], "signed": "town", "author_line": ""}
-        self.session.add(PublishedIdea(
-            registration_id=self.registration_id, id=idea_id, context_id=context, number=1, reach=reach, town=town,
-            released_at=at, title=title, **(texts | rest | card),
-        ))  # fmt: skip
+        written = {"registration_id": self.registration_id, "number": 1, "released_at": at, "title": title}
+        written |= texts | rest | card
+        self.session.add(IdeaVersion(idea_id=idea_id, revision=1, saved_at=at, **written))
+        self.session.add(PublishedIdea(id=idea_id, context_id=context, reach=reach, town=town, **written))
         self.session.flush()
         return idea_id

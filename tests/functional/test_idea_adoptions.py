@@ -11,6 +11,7 @@ from tests.factories.ideas import IdeaBoard
 from tests.functional.test_ideas import come, come_from_siegen, operator, session_of
 
 __all__ = ["operator"]
+SAID = {"details": "Darin steht ein Name"}
 TAKE = "Das übernehmen wir"
 
 
@@ -77,10 +78,10 @@ def test_a_report_that_is_too_long_is_not_lost(ines, card):
 def test_a_reported_card_waits_at_both_desks_until_it_is_settled(tool, ines, card, siegen, operator):
     siegen.go(card)
     siegen.click("Karte melden")
-    page = siegen.press("Meldung senden", words="Darin steht ein Name")
+    page = siegen.press("Meldung senden", **SAID)
     assert page.status_code == 400
     assert "Darin steht ein Name" in page.text
-    siegen.press("Meldung senden", ground="personal", words="Darin steht ein Name")
+    siegen.press("Meldung senden", ground="personal", **SAID)
     assert "Ihre Meldung ist angekommen" in siegen.text
     for desk, path in ((ines, "class/ideas"), (operator, "/operator/ideas/")):
         desk.go(path)

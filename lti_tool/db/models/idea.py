@@ -221,6 +221,11 @@ class IdeaReport(TenantRow, Base):
 @event.listens_for(PublishedIdea, "before_update")
 def _keep_searchable(_mapper: Any, _connection: Any, row: PublishedIdea) -> None:
     """Write what is searched with every change of the card, so that neither can be without the other."""
+    make_searchable(row)
+
+
+def make_searchable(row: PublishedIdea) -> None:
+    """Write into a row what it is searched by."""
     milliseconds = int(row.released_at.timestamp() * 1000)
     row.search_number = milliseconds << 20 | row.id.int & 0xFFFFF
     row.search_title = searched(row.title)
