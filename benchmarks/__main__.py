@@ -15,7 +15,10 @@ def main() -> None:
     with running_postgres(durable=True) as server:
         scripts = (
             ("launch.py", ["--granian"]),
-            *((f"{name}.py", []) for name in ("grades", "answers", "tracker", "dates", "proofs", "course", "contents")),
+            *(
+                (f"{name}.py", [])
+                for name in ("grades", "answers", "tracker", "dates", "proofs", "course", "ideas", "contents")
+            ),
         )
         for script, options in scripts:
             print(f"== {script}", flush=True)

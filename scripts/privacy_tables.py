@@ -18,6 +18,7 @@ ROLES = {
     Audience.OPERATOR: "Betreiber",
     Audience.PLATFORM: "Lernplattform",
     Audience.PUBLIC: "Wer die Adresse hat",
+    Audience.READERS: "Wer eine freigegebene Karte liest",
 }
 DOCS = Path(__file__).parents[1] / "docs"
 BEGIN = "<!-- {name}: written by scripts/privacy_tables.py -->\n"

@@ -70,6 +70,7 @@ def _prepare(environment: Mapping[str, str], lms_url: str) -> None:
     from lti_tool.cli.database import transaction, upgrade_database
     from lti_tool.cli.environment import settings_from
     from lti_tool.cli.platforms import save_platform
+    from lti_tool.cli.practice_ideas import lay_out_ideas
     from lti_tool.cli.sample_dates import add_sample_dates
 
     settings = settings_from(environment)
@@ -90,6 +91,7 @@ def _prepare(environment: Mapping[str, str], lms_url: str) -> None:
             },
         )
         add_sample_dates(session, lambda: datetime.now(UTC))
+        lay_out_ideas(session, lms_url, CLIENT_ID, DEPLOYMENT_ID)
 
 
 def _lms_command(listener: socket.socket) -> list[str]:

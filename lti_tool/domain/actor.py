@@ -18,7 +18,7 @@ class Actor:
         user_id: None for an anonymous launch, which sees content but keeps nothing.
         context_title: the course's title as the platform sent it, "" if it sent none.
         module_id: the module this activity was made for; None for a link without one (then the tracker opens).
-        kind: what the activity shows: "module", "quiz", "assignment", "tracker", "dates" or "self-assessment".
+        kind: what the activity shows: "module", "quiz", "assignment", "tracker", "dates", "self-assessment" or "ideas".
         line_item_id: our record of the activity's grade column; None if no grades are sent.
         way: the certification whose percentage a tracker's grade column holds; None for any other activity.
         no_grades: why none are sent, as this launch said.

@@ -29,11 +29,17 @@ class ContentKind(StrEnum):
     TRACKER = "tracker"
     SELF_ASSESSMENT = "self-assessment"
     DATES = "dates"
+    IDEAS = "ideas"
 
     @property
     def of_a_module(self) -> bool:
         """Whether a link of this kind names a module."""
-        return self not in {ContentKind.TRACKER, ContentKind.SELF_ASSESSMENT, ContentKind.DATES}
+        return self not in {
+            ContentKind.TRACKER,
+            ContentKind.SELF_ASSESSMENT,
+            ContentKind.DATES,
+            ContentKind.IDEAS,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +64,7 @@ class DeepLinkingSettings:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One thing to put into a course; written `module:datenrecht`, `quiz:…`, `tracker`, `dates`, `self-assessment`.
+    """One thing to put into a course; written `module:datenrecht`, `quiz:…`, `tracker`, `dates`, `ideas` and so on.
 
     Attributes:
         way: certification whose percentage a tracker, or dates, send as their grade; None without grades.
@@ -147,7 +153,7 @@ def _read(value: str, catalogue: Catalogue) -> tuple[Choice, ...]:
     kind, _, name = value.partition(":")
     if kind == WHOLE_COURSE:
         return whole_course(name, catalogue)
-    if value in {ContentKind.TRACKER, ContentKind.DATES} or (
+    if value in {ContentKind.TRACKER, ContentKind.DATES, ContentKind.IDEAS} or (
         value == ContentKind.SELF_ASSESSMENT and catalogue.self_assessment
     ):
         return (Choice(ContentKind(value)),)

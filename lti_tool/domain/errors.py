@@ -133,6 +133,11 @@ class Code(Enum):
     IDENTITY_CONFLICT = ("identity.conflict", 409)
     TOWN_NAME_TAKEN = ("town.name_taken", 409)
     TOWN_ERASING = ("town.erasing", 409)
+    IDEA_OTHER_STATE = ("idea.other_state", 409)
+    IDEA_CHANGED = ("idea.changed", 409)
+    IDEA_WITHDRAWN = ("idea.withdrawn", 410)
+    IDEA_HIDDEN = ("idea.hidden", 410)
+    IDEA_NO_REASON = ("idea.no_reason", 400)
     INTERNAL = ("internal", 500)
 
     def __init__(self, slug: str, status: int) -> None:

@@ -43,6 +43,7 @@ class Kind(StrEnum):
     SELF_ASSESSMENT = "self_assessment"
     PROOFS = "proofs"
     TRANSCRIPTS = "transcripts"
+    IDEAS = "ideas"
     TEACHING = "teaching"
     SESSIONS = "sessions"
     MERGES = "merges"
@@ -57,6 +58,8 @@ class Audience(StrEnum):
     OPERATOR = "operator"
     PLATFORM = "platform"
     PUBLIC = "public"
+    READERS = "readers"
+    """Whoever may read a released idea: in the course, in the town, or in all towns."""
 
 
 class Sees(StrEnum):
@@ -77,6 +80,8 @@ class Sees(StrEnum):
     """Only if the person wants it."""
     DATES_ONLY = "dates_only"
     """Titles and times of live dates, without any name."""
+    ASKED = "asked"
+    """As soon as the person asks for something."""
     ORIGIN = "origin"
     """It comes from there."""
 
@@ -102,6 +107,8 @@ class Ends(StrEnum):
     SESSION = "session"
     PROOF = "proof"
     """The name with the person; the rest stays, so that the proof can be verified."""
+    IDEA = "idea"
+    """The tie to the person, and drafts; what was released stays without a name, or goes as well, as was chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +150,16 @@ ACCOUNTS: Mapping[Kind, Account] = {
     Kind.SELF_ASSESSMENT: Account(Basis.CONSENT, Ends.RETENTION, {_SELF: Sees.ALL}),
     Kind.PROOFS: Account(Basis.CONSENT, Ends.PROOF, {_SELF: Sees.ALL, Audience.PUBLIC: Sees.CHOSEN}),
     Kind.TRANSCRIPTS: Account(Basis.CONSENT, Ends.RETENTION, {_SELF: Sees.ALL}),
+    Kind.IDEAS: Account(
+        Basis.CONSENT,
+        Ends.IDEA,
+        {
+            _SELF: Sees.ALL,
+            _INSTRUCTOR: Sees.ASKED,
+            Audience.OPERATOR: Sees.ASKED,
+            Audience.READERS: Sees.CHOSEN,
+        },
+    ),
     Kind.TEACHING: Account(Basis.TASK, Ends.RETENTION, {_SELF: Sees.ALL}),
     Kind.SESSIONS: Account(Basis.SECURITY, Ends.SESSION, {_SELF: Sees.ALL}),
     Kind.MERGES: Account(Basis.TASK, Ends.RETENTION, {_SELF: Sees.ALL, Audience.OPERATOR: Sees.ALL}),

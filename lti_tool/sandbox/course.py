@@ -67,6 +67,7 @@ def seeded_activities(tool: Tool) -> list[Activity]:
         link("rl-stand", first, "Mein Weg zum Zertifikat", content="tracker"),
         link("rl-selbst", first, "Selbsteinschätzung", content="self-assessment"),
         link("rl-termine", first, "Live-Termine", content="dates"),
+        link("rl-ideen", first, "Gute Ideen zum Nachmachen", content="ideas"),
         link("rl-zweiter-kurs", second, "Datenrecht", content="module", module="datenrecht"),
     ]
 

@@ -77,6 +77,14 @@ class Action(StrEnum):
     DATE_OFFERED = "date.offered"
     DATE_CHANGED = "date.changed"
     DATE_CANCELLED = "date.cancelled"
+    IDEA_RELEASED = "idea.released"
+    IDEA_REJECTED = "idea.rejected"
+    IDEA_HIDDEN = "idea.hidden"
+    IDEA_SHOWN_AGAIN = "idea.shown_again"
+    IDEA_WITHDRAWN = "idea.withdrawn"
+    IDEA_ADOPTED = "idea.adopted"
+    IDEA_GIVEN_UP = "idea.given_up"
+    IDEA_REPORTS_SETTLED = "idea.reports_settled"
     BACKUP_RESTORED = "backup.restored"
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from lti_tool.db.models import IssuedProof, LtiUser
 from lti_tool.domain.proofs import WITHDRAWN
 from lti_tool.services.doomed_files import DoomedFiles
+from lti_tool.services.idea_erasure import let_ideas_go
 from lti_tool.services.kept_statistics import KeptStatistics
 from lti_tool.services.personal_data import HOLDINGS, Holding, People, PersonalData, rows_of
 from lti_tool.services.ports import Clock
@@ -44,7 +45,7 @@ class Erasure:
         if withdraw_proofs:
             self._withdraw(people)
         left = SignUps(self._session, self._clock).dates_of(people.registration_id, people.user_ids)
-        counts: dict[str, int] = {}
+        counts = let_ideas_go(self._session, people)
         for holding in HOLDINGS:
             counts[holding.table] = counts.get(holding.table, 0) + self._let_go(holding, people)
         SignUps(self._session, self._clock).fill(left)

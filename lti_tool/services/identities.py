@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, aliased
 from lti_tool.db.models import IdentityMerge, LtiUser
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.services.audit import Action, AuditLog, Who
+from lti_tool.services.idea_moves import join_ideas, part_ideas
 from lti_tool.services.identity_moves import (
     JOINED,
     Pair,
@@ -72,6 +73,7 @@ class Identities:
             "sessions": join_sessions(self._session, pair),
             "reviews": join_reviews(self._session, pair),
             "proofs": join_proofs(self._session, pair),
+            "ideas": join_ideas(self._session, pair),
             **{table.__tablename__: join_rows(self._session, table, how, pair, now) for table, how in JOINED.items()},
         }
         row = IdentityMerge(
@@ -106,6 +108,7 @@ class Identities:
         part_sessions(self._session, moved["sessions"], pair)
         part_reviews(self._session, moved.get("reviews", []), pair)
         part_proofs(self._session, moved.get("proofs", []), pair)
+        part_ideas(self._session, moved.get("ideas", {}), pair)
         there = (table for table in JOINED if table.__tablename__ in moved)  # a merge of times with fewer tables
         for table in there:
             part_rows(self._session, table, moved[table.__tablename__], pair, now)

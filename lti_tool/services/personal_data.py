@@ -26,6 +26,9 @@ from lti_tool.db.models import (
     DateChange,
     ExtraTime,
     Handover,
+    Idea,
+    IdeaStep,
+    IdeaVersion,
     IdentityMerge,
     IssuedProof,
     IssuedTranscript,
@@ -37,6 +40,7 @@ from lti_tool.db.models import (
     ModuleProgress,
     PageVisit,
     PresentedTranscript,
+    PublishedIdea,
     RegradedAttempt,
     Response,
     Review,
@@ -46,6 +50,7 @@ from lti_tool.db.models import (
     UploadedFile,
 )
 from lti_tool.domain.errors import Code, Refusal
+from lti_tool.domain.idea_cards import Signed
 from lti_tool.domain.privacy import Kind
 
 Row = dict[str, Any]
@@ -59,6 +64,8 @@ class Leads(StrEnum):
     """By the platform's id (`sub`)."""
     ATTEMPT = "attempt"
     LAUNCH = "launch"
+    IDEA = "idea"
+    """By the card they wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,11 @@ class Holding:
 _NO_NAME = {"user_id": None, "holder_name": None, "name_public": False, "name_mark": ""}
 _NOTHING_IN_IT: Mapping[str, Any] = {"user_id": None, "contents": [], "code_salt": "", "code_digest": ""}
 """The holder's file goes on being good; this row is left for the list of what is revoked."""
+_NO_AUTHOR: Mapping[str, Any] = {"signed": Signed.TOWN.value, "author_line": ""}
+"""A released card stays for those who copied it; `services/idea_erasure.py` takes away what goes."""
+
+_SEARCHED = frozenset({"search_number", "search_title", "search_words", "search_tags"})
+"""The same words once more."""
 
 HOLDINGS: tuple[Holding, ...] = (
     Holding(
@@ -147,6 +159,17 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(Kind.TRANSCRIPTS, PresentedTranscript, "user_id", withheld=frozenset({"token"})),
     Holding(Kind.MERGES, IdentityMerge, "from_user_id", withheld=frozenset({"to_user_id", "moved"})),
     Holding(Kind.MERGES, IdentityMerge, "to_user_id", withheld=frozenset({"from_user_id", "moved"})),
+    Holding(Kind.IDEAS, PublishedIdea, "id", Leads.IDEA, unnames=_NO_AUTHOR, withheld=_SEARCHED, counted=False),
+    Holding(Kind.IDEAS, IdeaVersion, "idea_id", Leads.IDEA, unnames=_NO_AUTHOR, counted=False),
+    Holding(Kind.IDEAS, IdeaStep, "idea_id", Leads.IDEA, withheld=frozenset({"decided_by"}), counted=False),
+    Holding(Kind.IDEAS, Idea, "author_id", unnames={"author_id": None, "attempt_id": None}),
+    Holding(
+        Kind.TEACHING,
+        IdeaStep,
+        "decided_by",
+        unnames={"decided_by": None},
+        withheld=frozenset({"idea_id"}),
+    ),
     Holding(Kind.COURSES, Membership, "user_id"),
     Holding(Kind.ROSTERS, RosterMember, "subject", Leads.SUBJECT),
     Holding(Kind.IDENTITY, LtiUser, "id"),
@@ -159,7 +182,7 @@ HOLD_NOBODY = frozenset(
         *("municipality", "registration", "deployment", "invitation", "platform_sighting", "notice_handler", "notice"),
         *("context", "resource_link", "line_item", "result_reading", "roster", "deep_linking", "regrade"),
         *("burnt_state", "quiz_version", "operator_link", "operator_session", "tool_key", "proof_key"),
-        *("transcript_issuer", "worker_beat", "restoration", "live_date"),
+        *("transcript_issuer", "worker_beat", "restoration", "live_date", "idea_adoption", "idea_report"),
     }
 )
 """Tables without people: towns, platforms, courses, activities, content, keys, and codes of refusals."""
@@ -244,6 +267,8 @@ def rows_of(holding: Holding, people: People) -> ColumnElement[bool]:
     elif holding.leads is Leads.LAUNCH:
         about = or_(LaunchSession.user_id.in_(of_users), LaunchSession.for_user.in_(people.subjects))
         values = select(LaunchSession.id).where(_tenant(LaunchSession, people), about)
+    elif holding.leads is Leads.IDEA:
+        values = select(Idea.id).where(_tenant(Idea, people), Idea.author_id.in_(of_users))
     else:
         values = of_users if holding.leads is Leads.USER else people.subjects
     return and_(_tenant(holding.model, people), columns[holding.column].in_(values))

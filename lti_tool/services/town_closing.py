@@ -14,6 +14,8 @@ from lti_tool.db.models import (
     Context,
     DeepLinkingRequest,
     Deployment,
+    IdeaAdoption,
+    IdeaReport,
     LaunchSession,
     LiveDate,
     LtiUser,
@@ -36,6 +38,7 @@ from lti_tool.services.ports import Clock
 BATCH = 50
 
 EMPTIED: tuple[type[Base], ...] = (
+    *(IdeaAdoption, IdeaReport),
     *(LaunchSession, DeepLinkingRequest, BurntState, RefusedLaunch),
     *(LiveDate, ResourceLink, Context, Notice, NoticeHandler, PlatformSighting, Deployment),
 )

@@ -18,6 +18,7 @@ from lti_tool.web import (
     certificates,
     course_dates,
     dates,
+    ideas,
     instructor,
     learner,
     picker,
@@ -36,6 +37,7 @@ _BY_PAGE: dict[str, Callable[[], ResponseReturnValue]] = {
     REVIEW: submission_review.show,
     ContentKind.SELF_ASSESSMENT: self_assessment.show,
     ContentKind.DATES: dates.show,
+    ContentKind.IDEAS: ideas.show,
 }
 _BY_KIND: dict[str, Callable[[Module], ResponseReturnValue]] = {
     "module": learner.show_module,

@@ -67,6 +67,14 @@ ACTIONS: Mapping[Action, LazyString] = {
     Action.DATE_OFFERED: _("Live-Termin für alle Kommunen angelegt"),
     Action.DATE_CHANGED: _("Live-Termin für alle Kommunen geändert"),
     Action.DATE_CANCELLED: _("Live-Termin für alle Kommunen abgesagt"),
+    Action.IDEA_RELEASED: _("Idee freigegeben"),
+    Action.IDEA_REJECTED: _("Freigabe einer Idee abgelehnt"),
+    Action.IDEA_HIDDEN: _("Idee ausgeblendet"),
+    Action.IDEA_SHOWN_AGAIN: _("Idee wieder eingeblendet"),
+    Action.IDEA_WITHDRAWN: _("Idee zurückgezogen"),
+    Action.IDEA_ADOPTED: _("Idee übernommen"),
+    Action.IDEA_GIVEN_UP: _("Idee doch nicht übernommen"),
+    Action.IDEA_REPORTS_SETTLED: _("Meldungen zu einer Idee erledigt"),
     Action.MERGE_UNDONE: _("Zusammenführung rückgängig gemacht"),
 }
 

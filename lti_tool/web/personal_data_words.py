@@ -64,8 +64,12 @@ KINDS: Mapping[Kind, Words] = {
         _("Lernnachweise, die Sie mitnehmen oder vorlegen"),
         _("damit zählt, was Sie in einer anderen Kommune bestanden haben"),
     ),
+    Kind.IDEAS: Words(
+        _("Ideenkarten, auch Entwürfe, und was daraus wurde"),
+        _("damit andere Gutes nachmachen können; nur wenn Sie Karten schreiben"),
+    ),
     Kind.TEACHING: Words(
-        _("Was als Lehrkraft bewertet, angerechnet und an Terminen geändert wurde"),
+        _("Was als Lehrkraft bewertet, angerechnet, freigegeben und an Terminen geändert wurde"),
         _("damit feststeht, wer entschieden hat"),
     ),
     Kind.SESSIONS: Words(_("Anmeldungen"), _("damit Sie in der Aktivität angemeldet bleiben")),
@@ -82,6 +86,7 @@ AUDIENCES: Mapping[Audience, LazyString] = {
     Audience.OPERATOR: _("Betreiber"),
     Audience.PLATFORM: _("Ihre Lernplattform"),
     Audience.PUBLIC: _("wem Sie die Adresse geben"),
+    Audience.READERS: _("wer Ihre freigegebene Karte lesen darf"),
 }
 
 SEES: Mapping[Sees, LazyString] = {
@@ -99,6 +104,7 @@ SEES: Mapping[Sees, LazyString] = {
     Sees.COUNTING: _("nur das Ergebnis, das zählt"),
     Sees.CHOSEN: _("den Namen nur, wenn Sie es wählen"),
     Sees.DATES_ONLY: _("Titel und Zeiten Ihrer Termine, ohne Namen"),
+    Sees.ASKED: _("wenn Sie um Freigabe bitten"),
     Sees.ORIGIN: _("kennt es, denn es kommt von dort"),
 }
 
@@ -113,6 +119,10 @@ ENDS: Mapping[Ends, LazyString] = {
     Ends.ROSTER: _("bis Sie nicht mehr in der Liste stehen, längstens bis zur Löschfrist"),
     Ends.SESSION: _("wenige Stunden"),
     Ends.PROOF: _("Ihr Bezug dazu bis zur Löschfrist; ohne Namen bleibt der Nachweis prüfbar"),
+    Ends.IDEA: _(
+        "Entwürfe und Ihr Bezug dazu bis zur Löschfrist; freigegebene Karten bleiben ohne Ihren Namen, wenn Sie nichts "
+        "anderes gewählt haben"
+    ),
 }
 
 

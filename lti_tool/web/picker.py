@@ -141,6 +141,9 @@ def _item(choice: Choice, maximum: int | None) -> ContentItem:
     if choice.kind is ContentKind.SELF_ASSESSMENT:
         text = gettext("Freiwillig und nur für mich: Welche Module bringen mir am meisten?")
         return ContentItem(choice=choice, title=gettext("Selbsteinschätzung"), text=text)
+    if choice.kind is ContentKind.IDEAS:
+        text = gettext("Was in anderen Kommunen geklappt hat, und eigene Karten dazu.")
+        return ContentItem(choice=choice, title=gettext("Gute Ideen zum Nachmachen"), text=text)
     if module is None:
         text = gettext("Welche Module des Lehrgangs geschafft sind und welche noch fehlen.")
         full = int(FULL_WAY) if choice.way else None

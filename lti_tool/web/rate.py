@@ -24,6 +24,8 @@ _CALENDAR_RATE = "600/minute"
 """Calendar services ask for many people from one address."""
 _ATTENDANCE_RATE = "10/minute"
 """Codes that one person may try: of 190 million, each good for ten minutes."""
+_IDEA_RATE = "60/minute"
+"""Files of all ideas, reports and pictures of one town hall."""
 _NETWORK_OF_ONE_LINE = 64
 """A line is given so many bits of IPv6, and may send from any address below them."""
 
@@ -48,6 +50,7 @@ def install(app: Flask, rates: Rates, settings: Settings) -> None:
         "transcripts": _TRANSCRIPT_RATE,
         "calendar": _CALENDAR_RATE,
         "attendance": _ATTENDANCE_RATE,
+        "ideas": _IDEA_RATE,
     }
     app.extensions[_EXTENSION] = _Doors(rates, {door: Quota.parse(rate) for door, rate in written.items()})
 

@@ -16,6 +16,9 @@ from lti_tool.db.models import (
     DateChange,
     ExtraTime,
     Handover,
+    Idea,
+    IdeaStep,
+    IdeaVersion,
     IdentityMerge,
     IssuedProof,
     IssuedTranscript,
@@ -29,6 +32,7 @@ from lti_tool.db.models import (
     PageVisit,
     PresentedTranscript,
     ProofKey,
+    PublishedIdea,
     QuizVersion,
     Regrade,
     RegradedAttempt,
@@ -113,6 +117,7 @@ class Registry:
         self.transcripts(me)
         self.put(RosterMember, context_id=self.context, subject=subject, name=name, active=True)
         self.date(me)
+        self.idea(me, name, decided_by=other)
         launch = self.session.scalars(select(LaunchSession.id).where(LaunchSession.user_id == me)).first()
         self.put(Handover, code_hash="h", launch_id=launch, expires_at=self.now + timedelta(hours=1))
         looking = self.session.scalars(select(LaunchSession).where(LaunchSession.user_id == other)).first()
@@ -122,6 +127,7 @@ class Registry:
         self.review(theirs, me, "a remark about somebody else")
         self.credit(other, me, "credited to somebody else")
         self.attendance(other, me, "noted about somebody else")
+        self.idea(other, "Grünflächenamt", decided_by=me)
         return me
 
     def review(self, attempt, marker, comment):
@@ -145,6 +151,30 @@ class Registry:
             AttendanceEntry, id=new_id(), user_id=user_id, date_id=date_id, minutes=90, how="instructor",
             reason=reason, decided_at=self.now, decided_by=decided_by,
         )  # fmt: skip
+
+    def idea(self, author, name, *, decided_by, stays=True):
+        """A card in the town, and a newer draft of it."""
+        card = {
+            "title": "Trees", "problem": "p", "solution": "s", "effect": "e", "law": "", "needs": "", "links": [],
+            "themes": [], "competences": [], "signed": "person", "author_line": name,
+        }  # fmt: skip
+        idea = self.put(
+            Idea, id=new_id(), author_id=author, context_id=self.context, number=2, released_number=1, reach="town",
+            created_at=self.now, changed_at=self.now, stays=stays,
+        )  # fmt: skip
+        for number, released_at in ((1, self.now), (2, None)):
+            self.put(
+                IdeaVersion, idea_id=idea, number=number, revision=1, saved_at=self.now, released_at=released_at, **card
+            )
+        self.put(
+            IdeaStep, id=new_id(), idea_id=idea, number=1, step="released", reach="town", reason="", at=self.now,
+            decided_by=decided_by,
+        )  # fmt: skip
+        self.put(
+            PublishedIdea, id=idea, context_id=self.context, number=1, reach="town", town="Olpe", released_at=self.now,
+            **card,
+        )  # fmt: skip
+        return idea
 
     def proof(self, user_id, name):
         self.put(

@@ -14,6 +14,8 @@ from lti_tool.db.base import Base
 from lti_tool.db.models import (
     Attempt,
     AuditEntry,
+    Idea,
+    IdeaStep,
     IdentityMerge,
     IssuedTranscript,
     LaunchSession,
@@ -34,6 +36,7 @@ from lti_tool.services.audit import Who
 from lti_tool.services.identities import Identities
 from lti_tool.services.identity_moves import JOINED
 from tests.factories.visit import Visit
+from tests.factories.whole_person import Registry
 
 MODULES = ("datenrecht", "smart-city")
 PAGES = ("a", "b", "c")
@@ -172,7 +175,29 @@ def test_every_table_that_names_a_person_moves(house):
         if key.referred_table.name == "lti_user"
     }
     outlives = {IssuedTranscript}  # its revocation does; it moves all the same
-    assert naming - {IdentityMerge, Review} == OF_PEOPLE - outlives, "what people marked moves by itself, see below"
+    assert naming - {IdentityMerge, Review, Idea} == OF_PEOPLE - outlives, (
+        "marks and ideas move by themselves, see below"
+    )
+
+
+def test_ideas_and_what_was_decided_about_them_move_along_and_back(house):
+    tool, extension = house
+    with extension.sessions.begin() as session:
+        people = ids(session)
+        registry = Registry(session, tool.platform.registration_id, tool.clock())
+        registry.idea(people["old"], "Old", decided_by=people["new"])
+        registry.idea(people["new"], "New", decided_by=people["old"])
+    merge_id = merge(house)
+    with extension.sessions() as session:
+        assert set(session.scalars(select(Idea.author_id))) == {people["new"]}
+        assert set(session.scalars(select(IdeaStep.decided_by))) == {people["new"]}
+    with extension.sessions.begin() as session:
+        Identities(session, tool.clock, Who.OPERATOR).undo(tool.platform.registration_id, merge_id)
+    with extension.sessions() as session:
+        rows = session.execute(
+            select(Idea.author_id, IdeaStep.decided_by).join(IdeaStep, IdeaStep.idea_id == Idea.id)
+        ).all()
+    assert set(map(tuple, rows)) == {(people["old"], people["new"]), (people["new"], people["old"])}
 
 
 def test_what_somebody_marked_moves_along_and_back(house):

@@ -271,7 +271,7 @@ def test_who_has_not_been_here_for_the_time_is_erased_at_night_and_who_came_stay
         assert traces(session, SUBJECT, NAME, str(kim.user_id)) == []
         assert session.scalars(select(AuditEntry.detail).where(AuditEntry.action == "people.expired")).one() == {
             "people": 1,
-            "rows": pytest.approx(25, abs=8),
+            "rows": pytest.approx(30, abs=8),
         }
 
 

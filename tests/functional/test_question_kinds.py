@@ -329,6 +329,24 @@ def test_an_assignment_waits_for_a_person_and_nothing_is_passed_or_sent_before(t
     assert "wird noch bewertet" in visit.text
 
 
+def test_an_assignment_becomes_a_draft_of_an_idea_with_one_click_and_only_once(tool):
+    visit = begin(tool, AS_ASSIGNMENT)
+    attempt = attempt_of(visit)
+    assert visit.post(f"ideas/from/{attempt.rpartition('/')[2]}", csrf=visit.csrf).status_code == 404, "still open"
+    visit.go(attempt)
+    save(visit, "idee", ["Wir messen den Pegel.\r\nUnd warnen."])
+    hand_in(visit)
+    visit.press("Als Ideenkarte teilen")
+    draft = visit.path
+    assert 'value="Eine Idee für Ihren Ort"' in visit.page.text
+    assert ">Wir messen den Pegel.\nUnd warnen.</textarea>" in visit.page.text
+    visit.go(attempt)
+    visit.press("Als Ideenkarte teilen")
+    assert visit.path == draft
+    stranger = begin(tool, AS_ASSIGNMENT, sub="6")
+    assert stranger.post(f"ideas/from/{attempt.rpartition('/')[2]}", csrf=stranger.csrf).status_code == 404
+
+
 def test_marks_of_a_person_complete_the_result_with_its_comment(tool):
     visit = begin(tool, AS_ASSIGNMENT)
     save(visit, "idee", ["Eine Idee."])

@@ -18,6 +18,11 @@ def _render_item(kind: str, item: Any, autogen_context: AutogenContext) -> str |
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
 
 
+def _is_declared(_object: Any, name: str | None, *_about: Any) -> bool:
+    """Leave alone what a database keeps for its full text: made by a migration, each kind in its own way."""
+    return not (name or "").startswith("fulltext")
+
+
 def _let_tables_be_rebuilt(connection: SQLiteConnection, _record: Any) -> None:
     """Batch migrations copy a table and drop the old one, which with foreign keys on deletes all that refers to it.
 
@@ -42,6 +47,7 @@ with engine.connect() as connection:
         target_metadata=Registration.metadata,
         render_as_batch=True,
         render_item=_render_item,
+        include_object=_is_declared,
         transaction_per_migration=True,
     )
     with context.begin_transaction():

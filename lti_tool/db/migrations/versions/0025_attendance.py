@@ -1,7 +1,7 @@
 """attendance at live dates, its history, and calendars that follow them
 
 Revision: 0025
-Follows: 0021
+Follows: 0022
 """
 
 from typing import Any
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0025"
-down_revision = "0021"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
