@@ -77,6 +77,8 @@ class Action(StrEnum):
     DATE_OFFERED = "date.offered"
     DATE_CHANGED = "date.changed"
     DATE_CANCELLED = "date.cancelled"
+    ATTENDANCE_NOTED = "attendance.noted"
+    ATTENDANCE_CORRECTED = "attendance.corrected"
     BACKUP_RESTORED = "backup.restored"
 
 

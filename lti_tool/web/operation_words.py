@@ -67,6 +67,8 @@ ACTIONS: Mapping[Action, LazyString] = {
     Action.DATE_OFFERED: _("Live-Termin für alle Kommunen angelegt"),
     Action.DATE_CHANGED: _("Live-Termin für alle Kommunen geändert"),
     Action.DATE_CANCELLED: _("Live-Termin für alle Kommunen abgesagt"),
+    Action.ATTENDANCE_NOTED: _("Anwesenheit bei einem Termin eingetragen"),
+    Action.ATTENDANCE_CORRECTED: _("Anwesenheit bei einem Termin berichtigt"),
     Action.MERGE_UNDONE: _("Zusammenführung rückgängig gemacht"),
 }
 
