@@ -51,3 +51,10 @@ def test_grades_come_from_quizzes() -> None:
     assert has_grade(Choice(ContentKind.MODULE, "r1"), OFFER)
     assert not has_grade(Choice(ContentKind.MODULE, "reading"), OFFER)
     assert not has_grade(Choice(ContentKind.TRACKER), OFFER)
+
+
+def test_live_dates_are_an_activity_of_their_own_without_a_grade() -> None:
+    (dates,) = chosen(["dates"], CATALOGUE)
+    assert dates.custom == {"content": "dates"}
+    assert not has_grade(dates, CATALOGUE)
+    assert not dates.kind.of_a_module
