@@ -85,6 +85,8 @@ class Action(StrEnum):
     IDEA_ADOPTED = "idea.adopted"
     IDEA_GIVEN_UP = "idea.given_up"
     IDEA_REPORTS_SETTLED = "idea.reports_settled"
+    ATTENDANCE_NOTED = "attendance.noted"
+    ATTENDANCE_CORRECTED = "attendance.corrected"
     BACKUP_RESTORED = "backup.restored"
 
 

@@ -6,15 +6,15 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from lti_tool.curriculum.model import Catalogue, Module, Part
-from lti_tool.db.models import Attempt
+from lti_tool.db.models import Attempt, Attendance
 from lti_tool.domain.actor import Actor, Learner
 from lti_tool.domain.certification import Completion, Credit, Try, own_dates
-from lti_tool.services.attendances import Attendances
 from lti_tool.services.module_credits import ModuleCredits
 from lti_tool.services.ports import Clock
 from lti_tool.services.progress import ModuleStanding, Progress
@@ -34,9 +34,8 @@ class Completions:
         What was not begun is missing; previews have none.
         """
         standings = Progress(self._session, self._clock).standings(actor)
-        tries = self._tries(actor)
+        tries, live = self._tries(actor)
         credits_of = ModuleCredits(self._session, self._clock).of(actor)
-        live = Attendances(self._session, self._clock).times(actor)
         begun = standings.keys() | {module_id for module_id, _ in tries} | live.keys()
         modules = {
             module_id: replace(
@@ -49,11 +48,12 @@ class Completions:
         certifications = map(own_dates, self._catalogue.certifications)
         return modules | {name: Completion(live_minutes=live[name]) for name in certifications if name in live}
 
-    def _tries(self, actor: Actor | Learner) -> _Tries:
-        """Return the attempts at each quiz and each assignment that were handed in and marked."""
+    def _tries(self, actor: Actor | Learner) -> tuple[_Tries, Mapping[str, int]]:
+        """Return the attempts at each quiz and each assignment that were handed in and marked, and minutes attended."""
         tries: dict[tuple[str, str], list[Try]] = defaultdict(list)
+        live: dict[str, int] = {}
         if not actor.keeps_progress:
-            return tries
+            return tries, live
         marked = select(
             *(Attempt.module_id, Attempt.part, Attempt.submitted_at),
             *(Attempt.points, Attempt.maximum, Attempt.passed),
@@ -64,13 +64,32 @@ class Completions:
             Attempt.needs_marking.is_(False),
             Attempt.maximum > 0,
         )
-        for row in self._session.execute(marked):
+        rows: Any = self._session.execute(union_all(marked, _attended(actor)))
+        for row in rows:
+            if row.part == _LIVE:
+                live[row.module_id] = int(row.points)
+                continue
             share = Fraction(row.points or 0) / Fraction(row.maximum)
             tries[row.module_id, row.part].append(Try(row.submitted_at, share, bool(row.passed)))
-        return tries
+        return tries, live
 
 
+_LIVE = "live"
 _Tries = Mapping[tuple[str, str], list[Try]]
+
+
+def _attended(actor: Actor | Learner) -> Any:
+    """Minutes in dates, in the columns of attempts: one question less for each page of a learner."""
+    time = (func.sum(Attendance.minutes), literal(1))
+    return (
+        select(Attendance.about, literal(_LIVE), null(), *time, null())
+        .where(
+            Attendance.registration_id == actor.registration_id,
+            Attendance.user_id == actor.user_id,
+            Attendance.minutes > 0,
+        )
+        .group_by(Attendance.about)
+    )
 
 
 def _completion(module: Module, standing: ModuleStanding, tries: _Tries, credit: Credit | None) -> Completion:

@@ -23,6 +23,7 @@ from lti_tool.domain.attendance import (
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.live_dates import Occasion
 from lti_tool.services.attendances import Attendances, Listed
+from lti_tool.services.audit import Action, AuditLog, Who
 from lti_tool.services.live_dates import LiveDates
 from lti_tool.web import dates
 from lti_tool.web.instructor import bp as of_class
@@ -42,7 +43,9 @@ def attendance_list(date_id: UUID) -> ResponseReturnValue:
 def note_attendance(date_id: UUID) -> ResponseReturnValue:
     """Note that the chosen people were there for the whole time; who was noted before stays as noted."""
     occasion = _occasion(date_id)
-    _attendances().note(current_actor(), occasion, _chosen(occasion))
+    number = _attendances().note(current_actor(), occasion, _chosen(occasion))
+    if number:
+        _record(Action.ATTENDANCE_NOTED, occasion, number)
     commit()
     return redirect(url_for("instructor.attendance_list", date_id=date_id, q=request.form.get("q") or None), 303)
 
@@ -60,6 +63,7 @@ def correct_attendance(date_id: UUID) -> ResponseReturnValue:
         return _list(occasion, fault), 400
     person = _person(occasion, form["person"])
     _attendances().correct(current_actor(), occasion, person.user_id, minutes, reason)
+    _record(Action.ATTENDANCE_CORRECTED, occasion, 1)
     commit()
     return redirect(url_for("instructor.attendance_list", date_id=date_id), 303)
 
@@ -158,6 +162,11 @@ def _named(people: Mapping[str, Listed], alias: str) -> Listed:
 
 def _occasion(date_id: UUID) -> Occasion:
     return LiveDates(db()).one(current_actor(), date_id).occasion
+
+
+def _record(action: Action, occasion: Occasion, people: int) -> None:
+    log = AuditLog(db(), current_tool().clock, Who.INSTRUCTOR)
+    log.record(action, str(occasion.id), registration_id=current_actor().registration_id, people=people)
 
 
 def _secret() -> str:

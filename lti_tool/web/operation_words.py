@@ -75,6 +75,8 @@ ACTIONS: Mapping[Action, LazyString] = {
     Action.IDEA_ADOPTED: _("Idee übernommen"),
     Action.IDEA_GIVEN_UP: _("Idee doch nicht übernommen"),
     Action.IDEA_REPORTS_SETTLED: _("Meldungen zu einer Idee erledigt"),
+    Action.ATTENDANCE_NOTED: _("Anwesenheit bei einem Termin eingetragen"),
+    Action.ATTENDANCE_CORRECTED: _("Anwesenheit bei einem Termin berichtigt"),
     Action.MERGE_UNDONE: _("Zusammenführung rückgängig gemacht"),
 }
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from lti_tool.db.models import Attendance, AttendanceEntry, ScoreDelivery
+from lti_tool.db.models import Attendance, AttendanceEntry, AuditEntry, ScoreDelivery
 from lti_tool.domain.seats import Place
 from lti_tool.worker.tracker_grades import TrackerGrading
 from tests.factories.live_dates import live_date, place
@@ -69,6 +69,13 @@ def standing(extension):
         return sorted(session.scalars(select(Attendance.minutes)))
 
 
+def noted(extension):
+    """What the log says, which names nobody."""
+    with extension.sessions() as session:
+        rows = session.execute(select(AuditEntry.action, AuditEntry.detail).order_by(AuditEntry.id))
+        return [tuple(row) for row in rows if row.action.startswith("attendance.")]
+
+
 def code_of(ines, date_id):
     ines.go(f"class/dates/{date_id}/code")
     return re.search(r'class="attendance-code"><span aria-hidden="true">(\w{3}) (\w{3})', ines.page.text).expand(
@@ -95,6 +102,7 @@ def test_a_correction_needs_a_reason_and_both_stay_in_the_history(tool, extensio
     ines.press("Berichtigung speichern", person=alias, minutes="45", reason=REASON)
     assert standing(extension) == [45]
     assert entries(extension) == [(90, "instructor", ""), (45, "instructor", REASON)]
+    assert noted(extension) == [("attendance.noted", {"people": 1}), ("attendance.corrected", {"people": 1})]
     assert ines.text.index(REASON) < ines.text.rindex("1 Std. 30 Min.")
 
 
