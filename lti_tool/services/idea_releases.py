@@ -85,6 +85,7 @@ class IdeaReleases:
         self._session = session
         self._clock = clock
         self._decider = decider
+        self._towns: dict[int, str] = {}
 
     def waiting(self) -> Sequence[IdeaToDecide]:
         """Return what is asked for, the oldest first."""
@@ -181,7 +182,9 @@ class IdeaReleases:
 
     def _fetch(self, registration_id: int, idea_id: UUID, may: ColumnElement[bool], *, lock: bool = False) -> Idea:
         query = select(Idea).where(Idea.registration_id == registration_id, Idea.id == idea_id, may)
-        idea = self._session.scalar(query.with_for_update() if lock else query)
+        if lock:
+            query = query.with_for_update().execution_options(populate_existing=True)
+        idea = self._session.scalar(query)
         if idea is None:
             raise Refusal(Code.NOT_FOUND, "no such card to decide about")
         return idea
@@ -217,11 +220,13 @@ class IdeaReleases:
         self._session.flush()
 
     def _town(self, registration_id: int) -> str:
-        return self._session.scalars(
-            select(Municipality.name)
-            .join(Registration, Registration.municipality_id == Municipality.id)
-            .where(Registration.id == registration_id)
-        ).one()
+        if registration_id not in self._towns:
+            self._towns[registration_id] = self._session.scalars(
+                select(Municipality.name)
+                .join(Registration, Registration.municipality_id == Municipality.id)
+                .where(Registration.id == registration_id)
+            ).one()
+        return self._towns[registration_id]
 
     def _note(self, idea: Idea, step: Step, reach: Reach | None, reason: str = "") -> None:
         self._session.add(

@@ -207,7 +207,9 @@ class Ideas:
         query = select(Idea).where(
             Idea.registration_id == actor.registration_id, Idea.id == idea_id, Idea.author_id == actor.user_id
         )
-        idea = self._session.scalar(query.with_for_update() if lock else query) if actor.user_id else None
+        if lock:
+            query = query.with_for_update().execution_options(populate_existing=True)
+        idea = self._session.scalar(query) if actor.user_id else None
         if idea is None:
             raise Refusal(Code.NOT_FOUND, "no such card of this person")
         key = (idea.registration_id, idea.id, idea.number)
