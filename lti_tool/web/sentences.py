@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from lti_tool.domain.errors import Code
+from lti_tool.web.idea_sentences import IDEAS
 from lti_tool.web.installation_sentences import OPERATION, REGISTRATION
 
 
@@ -374,29 +375,6 @@ _WORK = {
         _("Der Speicher für abgegebene Dateien ist gerade nicht erreichbar."),
         _("Bitte versuchen Sie es in einigen Minuten noch einmal. Ihre anderen Antworten sind gespeichert."),
     ),
-    Code.IDEA_OTHER_STATE: (
-        _("Mit dieser Karte ist inzwischen etwas anderes geschehen; es wurde nichts geändert."),
-        _("Bitte gehen Sie zurück und laden Sie die Seite neu. Dort sehen Sie, wie es um die Karte steht."),
-    ),
-    Code.IDEA_CHANGED: (
-        _("Die Karte wurde inzwischen geändert; es wurde nichts freigegeben."),
-        _("Bitte gehen Sie zurück, laden Sie die Seite neu und lesen Sie den neuen Text."),
-    ),
-    Code.IDEA_WITHDRAWN: (
-        _("Diese Karte wurde zurückgezogen, vielleicht gerade eben, während Sie sie lasen."),
-        _("Bitte gehen Sie zurück zu den Ideen. Was Sie kopiert haben, dürfen Sie weiter verwenden (CC BY 4.0)."),
-    ),
-    Code.IDEA_HIDDEN: (
-        _("Diese Karte ist ausgeblendet, weil etwas an ihr geprüft wird."),
-        _("Bitte gehen Sie zurück zu den Ideen, oder sehen Sie später noch einmal nach."),
-    ),
-    Code.IDEA_NO_REASON: (
-        _("Ohne Begründung lässt sich eine Karte nicht ablehnen oder ausblenden."),
-        _(
-            "Bitte gehen Sie zurück und schreiben Sie, was fehlt oder nicht stimmt. Wer die Karte geschrieben hat, "
-            "liest es."
-        ),
-    ),
     Code.INTERNAL: (
         _("Smart City Lernen konnte diese Seite nicht anzeigen; der Vorfall ist mit der Nummer unten vermerkt."),
         _("Bitte versuchen Sie es noch einmal. Gespeicherte Antworten gehen dabei nicht verloren."),
@@ -405,7 +383,7 @@ _WORK = {
 
 REFUSALS: Mapping[Code, Explanation] = {
     code: Explanation(*words)
-    for group in (_LOGIN, _STATE, _TOKEN, _CLAIMS, REGISTRATION, _WORK, OPERATION)
+    for group in (_LOGIN, _STATE, _TOKEN, _CLAIMS, REGISTRATION, _WORK, IDEAS, OPERATION)
     for code, words in group.items()
 }
 
