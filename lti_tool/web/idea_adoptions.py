@@ -30,6 +30,7 @@ def read(idea_id: UUID) -> ResponseReturnValue:
 @bp.post("/<uuid:idea_id>/adoption")
 def adopt(idea_id: UUID) -> ResponseReturnValue:
     """Take it over, or not after all."""
+    IdeaShelf(db()).read(current_actor(), idea_id)  # whether there is such a card comes first
     adoptions, step = IdeaAdoptions(db(), current_tool().clock), request.form.get("step", "")
     if step == "adopt":
         adoptions.adopt(current_actor(), idea_id)

@@ -117,8 +117,8 @@ def save(idea_id: UUID) -> ResponseReturnValue:
 def step(idea_id: UUID) -> ResponseReturnValue:
     """Ask for a release, take that back, withdraw, delete."""
     actor, ideas, asked = current_actor(), _ideas(), request.form.get("step", "")
+    idea = ideas.own(actor, idea_id)  # whose it is comes first
     if asked.startswith("ask-") and asked.removeprefix("ask-") in set(Reach):
-        idea = ideas.own(actor, idea_id)
         if faults_of_card(idea.card):
             return _form(idea.card, idea, faults=faults_of_card(idea.card)), 400
         ideas.ask(actor, idea_id, Reach(asked.removeprefix("ask-")), request.form.get("seen", ""))
