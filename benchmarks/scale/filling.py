@@ -17,7 +17,7 @@ from lti_tool.db.upgrade import upgrade
 LINES = 500
 
 
-def fill(server: KeptServer, name: str, share: float, answers_every: int, prepare: Callable[[str], None]) -> None:
+def fill(server: KeptServer, name: str, share: float, answers_every: int) -> None:
     """Make the database `name`. It bears another name until it is complete: what was interrupted begins anew.
 
     Args:
@@ -25,7 +25,6 @@ def fill(server: KeptServer, name: str, share: float, answers_every: int, prepar
         name: of the database.
         share: of the country.
         answers_every: single answers are kept of one learner in so many; their sheets hold the marks of all.
-        prepare: may change the migrated, empty tables of the database at an address.
     """
     unfinished, began = f"{name}_unfinished", time.monotonic()
     server.drop(name)
@@ -34,7 +33,6 @@ def fill(server: KeptServer, name: str, share: float, answers_every: int, prepar
     upgrade(server.url(unfinished))
     address = server.address(unfinished)
     modules, rows = prototype.make(server.url(unfinished), address)
-    prepare(address)
     with server.connect(unfinished) as connection:
         anew = structure.take_off(connection)
     country = Country(towns(share), [module.id for module in modules], rows, answers_every)
@@ -42,7 +40,7 @@ def fill(server: KeptServer, name: str, share: float, answers_every: int, prepar
     for statement in anew:
         with server.connect(unfinished) as connection:
             _say(f"{name}: {statement[:90]}")
-            connection.execute("SET max_parallel_maintenance_workers = 2")
+            connection.execute("SET work_mem = '512MB'")
             connection.execute(statement)
     with server.connect(unfinished) as connection:
         connection.execute("VACUUM (ANALYZE)")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import psycopg
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from lti_tool.curriculum.loader import load_catalogue
 from lti_tool.curriculum.model import Catalogue, Module
 from lti_tool.db.engine import make_engine, make_sessions
+from lti_tool.domain.deep_linking import ContentKind
 from lti_tool.domain.launch import AgsEndpoint, LaunchContext, LaunchResourceLink
 from lti_tool.packaged import PACKAGED_CONTENT
 from lti_tool.services.attempts import Attempts
@@ -45,6 +47,14 @@ OPEN = {
 }
 """What differs from row to row of each table; all else is as the services wrote it."""
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?\+00")
+
+
+CONTAINER = "https://lms.example/mod/lti/services.php/2/lineitems?type_id=1"
+
+
+def column_of(module_id: str) -> str:
+    """Return the grade column that launches of an activity name; the same address in every course here."""
+    return f"https://lms.example/mod/lti/services.php/2/lineitems/{module_id}/lineitem?type_id=1"
 
 
 def clock() -> datetime:
@@ -104,16 +114,17 @@ def make(url: str, address: str) -> tuple[list[Module], Prototype]:
 def _learn(
     session: Session, catalogue: Catalogue, number: int, module: Module, story: int, wrongs: Sequence[int]
 ) -> None:
-    column = f"https://lms.example/mod/lti/services.php/2/lineitems/{module.id}/lineitem?type_id=1"
     launch = learner_launch(
         number,
         subject=str(story),
         context=LaunchContext("2", "SC1", "Lehrgang Smart City"),
         resource_link=LaunchResourceLink(module.id, module.title),
         custom={"module": module.id},
-        ags=AgsEndpoint(column, "https://lms.example/2/lineitems?type_id=1", frozenset({SCORE_SCOPE})),
+        ags=AgsEndpoint(column_of(module.id), CONTAINER, frozenset({SCORE_SCOPE})),
     )
-    opened = StoreLaunch(session, clock).store(launch, Placement("module", module.id, "de"))
+    assert module.quiz
+    placement = Placement(ContentKind.MODULE.value, module.id, "de", maximum=Decimal(module.quiz.maximum))
+    opened = StoreLaunch(session, clock).store(launch, placement)
     actor = LaunchSessions(session, clock).actor(opened.registration_id, opened.launch_id, opened.secret)
     for page in module.pages:
         Progress(session, clock).visit(actor, module, page, ModuleStanding())
