@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 from benchmarks.scale import measuring
-from benchmarks.scale.country import towns
+from benchmarks.scale.country import Town, towns
 from benchmarks.scale.filling import fill
-from lti_tool.observability import configure_logging
 from benchmarks.scale.server import LOADING, SERVING, KeptServer, kept_server
+from lti_tool.observability import configure_logging
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -25,13 +25,17 @@ def main() -> None:
     options = _options()
     configure_logging("error", "text")
     shares = [*(share for share in SHARES if share < options.share), options.share]
+    countries = {name_of(share): (share, 0) for share in shares}
+    if options.partitions:
+        whole = name_of(options.share)
+        countries = {whole: (options.share, 0), f"{whole}_split": (options.share, options.partitions)}
     with kept_server(options.data, LOADING) as server:
-        for share in shares:
-            if name_of(share) not in server.databases():
-                fill(server, name_of(share), share, options.answers_every)
+        for name, (share, partitions) in countries.items():
+            if name not in server.databases():
+                fill(server, name, share, options.answers_every, partitions)
     if not options.only_fill:
         with kept_server(options.data, SERVING) as server:
-            sys.exit(_measure(server, shares, options))
+            sys.exit(_measure(server, {name: towns(share) for name, (share, _) in countries.items()}, options))
 
 
 def _options() -> argparse.Namespace:
@@ -39,6 +43,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--share", type=float, default=1.0, help="of 10,800 towns, 1.6 million learners (1)")
     parser.add_argument("--data", type=Path, default=ROOT / "var" / "scale", help="where the databases stay")
     parser.add_argument("--answers-every", type=int, default=20, help="keep single answers of one learner in so many")
+    parser.add_argument("--partitions", type=int, default=0, help="compare with the largest tables split into so many")
     parser.add_argument("--only-fill", action="store_true", help="measure nothing")
     parser.add_argument("--rounds", type=int, default=6)
     parser.add_argument("--count", type=int, default=100, help="launches in each round and database")
@@ -46,10 +51,11 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _measure(server: KeptServer, shares: list[float], options: argparse.Namespace) -> int:
+def _measure(server: KeptServer, countries: dict[str, list[Town]], options: argparse.Namespace) -> int:
     """Print the tables; return 1 if anything is not as it should be."""
-    with measuring.sides(server, {name_of(share): towns(share) for share in shares}) as sides:
+    with measuring.sides(server, countries) as sides:
         measuring.walk(sides, options.rounds, options.count)
+        _print(sides)
         for side in sides[1:]:
             measuring.night(side)
         complaints = [f"{side.name}: {fault}" for side in sides[1:] for fault in measuring.judge(side)]
@@ -69,7 +75,9 @@ def _print(sides: list[measuring.Side]) -> None:
     print("|---|", "---|" * len(sides), sep="")
     for what in names:
         cells = [measuring.median(side.costs[what]) if what in side.costs else None for side in sides]
-        print(f"| {what} |", " | ".join(f"{cost.tool:.2f} + {cost.database:.2f}" if cost else "-" for cost in cells), "|")
+        print(
+            f"| {what} |", " | ".join(f"{cost.tool:.2f} + {cost.database:.2f}" if cost else "-" for cost in cells), "|"
+        )
     print(*(f"{side.name}: {len(side.heard.statements)} statements heard" for side in sides), sep=", ")
 
 

@@ -17,7 +17,7 @@ from lti_tool.db.upgrade import upgrade
 LINES = 500
 
 
-def fill(server: KeptServer, name: str, share: float, answers_every: int) -> None:
+def fill(server: KeptServer, name: str, share: float, answers_every: int, partitions: int = 0) -> None:
     """Make the database `name`. It bears another name until it is complete: what was interrupted begins anew.
 
     Args:
@@ -25,6 +25,7 @@ def fill(server: KeptServer, name: str, share: float, answers_every: int) -> Non
         name: of the database.
         share: of the country.
         answers_every: single answers are kept of one learner in so many; their sheets hold the marks of all.
+        partitions: into which the largest tables are split by the hash of their tenant; 0 leaves them whole.
     """
     unfinished, began = f"{name}_unfinished", time.monotonic()
     server.drop(name)
@@ -35,6 +36,8 @@ def fill(server: KeptServer, name: str, share: float, answers_every: int) -> Non
     modules, rows = prototype.make(server.url(unfinished), address)
     with server.connect(unfinished) as connection:
         anew = structure.take_off(connection)
+        if partitions:
+            structure.split(connection, partitions)
     country = Country(towns(share), [module.id for module in modules], rows, answers_every)
     _load(server, unfinished, country)
     for statement in anew:
@@ -52,9 +55,7 @@ def fill(server: KeptServer, name: str, share: float, answers_every: int) -> Non
 
 def _load(server: KeptServer, name: str, country: Country) -> None:
     """Attempts are more than half of all bytes: they have a process of their own."""
-    attempts = get_context("fork").Process(
-        target=_copy, args=(server, name, country, {"attempt": country.attempts})
-    )
+    attempts = get_context("fork").Process(target=_copy, args=(server, name, country, {"attempt": country.attempts}))
     attempts.start()
     try:
         _copy(server, name, country, country.tables)

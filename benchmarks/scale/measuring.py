@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 import sys
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +16,8 @@ import psycopg
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import grades
+from platform_double import Platform as QuickPlatform
+
 from benchmarks.scale import nightly, plans
 from benchmarks.scale.country import Town
 from benchmarks.scale.meters import Cost, DatabaseMeter
@@ -23,7 +25,6 @@ from benchmarks.scale.server import KeptServer
 from benchmarks.scale.walk import Walk
 from lti_tool.db.upgrade import upgrade
 from lti_tool.packaged import PACKAGED_CONTENT
-from platform_double import Platform as QuickPlatform
 from tests.factories.id_token import MEMBERSHIP
 from tests.functional.conftest import RunningTool, running_tool
 
@@ -48,6 +49,7 @@ class Side:
     watch: psycopg.Connection
     database: DatabaseMeter
     costs: dict[str, list[Cost]] = field(default_factory=lambda: defaultdict(list))
+    whole_reads: Counter[str] = field(default_factory=Counter)
 
 
 @contextmanager
@@ -74,7 +76,7 @@ def walk(all_sides: Sequence[Side], rounds: int, count: int) -> None:
         for side in all_sides:
             with _whole_reads(side) as reads:
                 costs = _round(side, count)
-            side.walk.whole_reads.update(reads)
+            side.whole_reads.update(reads)
             if number:  # the first round warms up
                 for what, cost in costs.items():
                     side.costs[what].append(cost)
@@ -92,9 +94,11 @@ def _round(side: Side, count: int) -> dict[str, Cost]:
 
 def night(side: Side) -> None:
     """What the worker does besides grades."""
+    prepared = nightly.prepare(side.watch)
     with _whole_reads(side) as reads:
-        side.costs.update({what: [cost] for what, cost in nightly.costs(side.tool, side.watch, side.database).items()})
-    side.walk.whole_reads.update(reads)
+        found = nightly.costs(side.tool, side.database, prepared)
+    side.costs.update({what: [cost] for what, cost in found.items()})
+    side.whole_reads.update(reads)
 
 
 def outbox(side: Side, scores: int) -> str:
@@ -109,7 +113,7 @@ def judge(side: Side) -> list[str]:
     """Return hot statements that read a whole table, by their plans and by PostgreSQL's own count."""
     large = plans.large_tables(side.watch)
     found = plans.faults(side.watch, side.heard.statements, large)
-    counted = {table: times for table, times in side.walk.whole_reads.items() if table in large}
+    counted = {table: times for table, times in side.whole_reads.items() if table in large}
     return [*found, *(f"{table} was read as a whole {times} times" for table, times in counted.items())]
 
 
@@ -123,4 +127,6 @@ def _whole_reads(side: Side) -> Iterator[dict[str, int]]:
     yield found
     time.sleep(1.1)  # idle backends tell their counts after a second
     after = plans.whole_reads(side.watch)
-    found.update({table: times - before.get(table, 0) for table, times in after.items() if times > before.get(table, 0)})
+    found.update(
+        {table: times - before.get(table, 0) for table, times in after.items() if times > before.get(table, 0)}
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import psycopg
+
 from benchmarks.scale.meters import Cost, DatabaseMeter, process_cost
 from lti_tool.services.housekeeping import Housekeeping
 from lti_tool.worker.erasing import NightlyErasure
@@ -10,6 +11,7 @@ from lti_tool.worker.overdue import OverdueHandIn
 from tests.functional.conftest import RunningTool
 
 OVERDUE, ENDED, IDLE = 200, 1000, 100
+SWEEP, HAND_IN, NIGHT = "a sweep", "handing in overdue attempts", "the night, every platform"
 _SOME_ATTEMPTS = """
 UPDATE attempt SET submitted_at = NULL, points = NULL, maximum = NULL, passed = NULL, sheet = NULL,
 deadline_at = now() - interval '1 day' WHERE (registration_id, id) IN (
@@ -21,16 +23,21 @@ UPDATE launch_session SET expires_at = now() - interval '1 day' WHERE (registrat
 """
 _SOME_PEOPLE = """
 UPDATE lti_user SET seen_in = '2020-01-01 00:00+00' WHERE (registration_id, id) IN (
-  SELECT registration_id, id FROM lti_user ORDER BY 1, 2 DESC LIMIT %s)
+  SELECT registration_id, id FROM lti_user ORDER BY 1, 2 LIMIT %s)
 """
 
 
-def costs(tool: RunningTool, watch: psycopg.Connection, database: DatabaseMeter) -> dict[str, Cost]:
-    """Give each job something to do, and let it do it."""
-    prepared = [watch.execute(statement, (count,)).rowcount for statement, count in (
-        (_SOME_SESSIONS, ENDED), (_SOME_ATTEMPTS, OVERDUE), (_SOME_PEOPLE, IDLE),
-    )]  # fmt: skip
+def prepare(watch: psycopg.Connection) -> tuple[int, int]:
+    """Give each job something to do; return how many sessions and attempts."""
+    sessions = watch.execute(_SOME_SESSIONS, (ENDED,)).rowcount
+    attempts = watch.execute(_SOME_ATTEMPTS, (OVERDUE,)).rowcount
+    watch.execute(_SOME_PEOPLE, (IDLE,))
     watch.execute("CHECKPOINT")
+    return sessions, attempts
+
+
+def costs(tool: RunningTool, database: DatabaseMeter, prepared: tuple[int, int]) -> dict[str, Cost]:
+    """Let each job do what there is."""
     extension = tool.app.extensions["smartcity"]
     sessions, clock = extension.sessions, tool.clock
 
@@ -50,8 +57,5 @@ def costs(tool: RunningTool, watch: psycopg.Connection, database: DatabaseMeter)
         erased = NightlyErasure(sessions, clock).all_at_once()
 
     swept, handed_in, expired = (process_cost(job, database) for job in (sweep, hand_in, erase))
-    return {
-        f"sweep of {prepared[0]} ended sessions": swept,
-        f"handing in {prepared[1]} overdue attempts": handed_in,
-        f"the night: every platform, {erased} people erased": expired,
-    }
+    print(f"{prepared[0]} sessions ended, {prepared[1]} attempts overdue, {erased} people erased")
+    return {SWEEP: swept, HAND_IN: handed_in, NIGHT: expired}

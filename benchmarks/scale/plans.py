@@ -26,12 +26,12 @@ class Heard:
 
 def faults(connection: psycopg.Connection, statements: Mapping[str, Any], tables: Collection[str]) -> list[str]:
     """Return what would read a whole table of these, each with its statement."""
-    found = []
-    for statement, values in statements.items():
-        for node in _nodes(plan(connection, statement, values)):
-            if reads_all(node) and node["Relation Name"] in tables:
-                found.append(f"{node['Node Type']} on {node['Relation Name']}: {' '.join(statement.split())}")
-    return found
+    return [
+        f"{node['Node Type']} on {node['Relation Name']}: {' '.join(statement.split())}"
+        for statement, values in statements.items()
+        for node in _nodes(plan(connection, statement, values))
+        if reads_all(node) and node["Relation Name"] in tables
+    ]
 
 
 def plan(connection: psycopg.Connection, statement: str, values: Any) -> dict[str, Any]:
@@ -58,7 +58,9 @@ def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def large_tables(connection: psycopg.Connection, rows: int = 10_000) -> set[str]:
     """Return the tables (and partitions) that nobody may read as a whole while people wait."""
-    query = "SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples > %s AND relnamespace = 'public'::regnamespace"
+    query = (
+        "SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples > %s AND relnamespace = 'public'::regnamespace"
+    )
     return {name for (name,) in connection.execute(query, (rows,))}
 
 

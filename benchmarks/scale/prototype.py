@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -98,9 +97,9 @@ def make(url: str, address: str) -> tuple[list[Module], Prototype]:
                 jwks_url="https://lms.example/mod/lti/certs.php", deployment_ids=["1"],
             )
         )  # fmt: skip
-        for story, wrongs in enumerate(STORIES):
+        for story in range(len(STORIES)):
             for module in modules:
-                _learn(session, catalogue, number, module, story, wrongs)
+                _learn(session, catalogue, number, module, story)
         outbox = Outbox(session, clock)
         while leased := outbox.lease(100):
             for score in leased:
@@ -111,9 +110,7 @@ def make(url: str, address: str) -> tuple[list[Module], Prototype]:
         return modules, {table: _rows(connection, table) for table in OPEN}
 
 
-def _learn(
-    session: Session, catalogue: Catalogue, number: int, module: Module, story: int, wrongs: Sequence[int]
-) -> None:
+def _learn(session: Session, catalogue: Catalogue, number: int, module: Module, story: int) -> None:
     launch = learner_launch(
         number,
         subject=str(story),
@@ -129,7 +126,7 @@ def _learn(
     for page in module.pages:
         Progress(session, clock).visit(actor, module, page, ModuleStanding())
     attempts = Attempts(session, clock, catalogue)
-    for wrong in wrongs:
+    for wrong in STORIES[story]:
         attempt = attempts.start(actor, module)
         session.expire_all()
         for at, question in enumerate(attempts.view(actor, attempt).quiz.questions):

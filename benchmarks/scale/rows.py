@@ -9,7 +9,7 @@ from benchmarks.scale.prototype import STORIES, Prototype
 
 MOST_TRIES = 4
 DAYS = tuple(tuple(range(300 - 60 * half, 240 - 60 * half, -10)) for half in range(MODULES_EACH))
-"""Half a year by half year, the days on which a learner's first to fifth module was taken: rows of one person lie apart."""
+"""Days ago on which the first to fifth module was taken: all towns take turns, so rows of one person lie apart."""
 IDLE_EVERY, IN_SESSION_EVERY, STATE_EVERY = 1000, 20, 1000
 """One learner in so many was last here five years ago, is in a session, has just logged in."""
 
@@ -106,7 +106,9 @@ class Country:
             [[[[] for _ in days] for days in DAYS] for _ in self._modules] for _ in STORIES
         ]
         columns = {row["id"]: row["resource_link_id"] for row in self._rows["line_item"]}
-        ordered = sorted(self._rows[table], key=lambda row: int(row["number"])) if table == "attempt" else self._rows[table]
+        ordered = (
+            sorted(self._rows[table], key=lambda row: int(row["number"])) if table == "attempt" else self._rows[table]
+        )
         for row in ordered:
             story = self._users.index(row["user_id"])
             name = self._links[columns[row["line_item_id"]]] if table == "score_delivery" else row["module_id"]
@@ -157,10 +159,7 @@ class Country:
                 yield line % (town.number, context, uuid(USER, town.first + number))
 
     def _activities(self) -> Iterator[str]:
-        lines = {
-            self._modules.index(row["module_id"]): row.template()
-            for row in self._rows["resource_link"]
-        }
+        lines = {self._modules.index(row["module_id"]): row.template() for row in self._rows["resource_link"]}
         for town in self._towns:
             for course in range(town.courses):
                 for module, line in lines.items():
@@ -170,8 +169,7 @@ class Country:
 
     def _columns(self) -> Iterator[str]:
         lines = {
-            self._modules.index(self._links[row["resource_link_id"]]): row.template()
-            for row in self._rows["line_item"]
+            self._modules.index(self._links[row["resource_link_id"]]): row.template() for row in self._rows["line_item"]
         }
         for town in self._towns:
             for course in range(town.courses):
@@ -186,7 +184,14 @@ class Country:
                 if learner % IN_SESSION_EVERY == 1:
                     context = uuid(CONTEXT, town.first_course + (learner - town.first) // COURSE)
                     link = self._link(town, learner, 0)
-                    yield line % (town.number, uuid(SESSION, learner), uuid(USER, learner), context, link, f"{learner:064}")
+                    yield line % (
+                        town.number,
+                        uuid(SESSION, learner),
+                        uuid(USER, learner),
+                        context,
+                        link,
+                        f"{learner:064}",
+                    )
 
     def _states(self) -> Iterator[str]:
         line = self._rows["burnt_state"][0].template()

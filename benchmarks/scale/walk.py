@@ -7,11 +7,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from flask.testing import FlaskClient
+
 from benchmarks.scale.country import COURSE, Town
 from benchmarks.scale.meters import Cost, DatabaseMeter, ToolMeter
 from benchmarks.scale.prototype import CONTAINER, column_of
 from benchmarks.scale.rows import issuer_of
-from flask.testing import FlaskClient
 from tests.factories.id_token import MEMBERSHIP
 from tests.factories.launches import SCORE_SCOPE
 from tests.functional.conftest import BASE_URL, Platform, RunningTool
@@ -24,10 +25,11 @@ class Walk:
         self._tool, self._towns = tool, towns
         self._random = random.Random(seed)
         self._weights = [town.learners for town in towns]
-        self._modules = [module for module in tool.app.extensions["smartcity"].catalogue.modules.values() if module.quiz]
+        self._modules = [
+            module for module in tool.app.extensions["smartcity"].catalogue.modules.values() if module.quiz
+        ]
         self._database = database
         self.meter = ToolMeter(tool.app)
-        self.whole_reads: dict[str, int] = {}
 
     def town(self) -> Town | None:
         """A learner's town: large ones come up as often as their people do."""
@@ -43,16 +45,13 @@ class Walk:
 
     def pages(self, count: int, path: str, **launch: object) -> Cost:
         """A page, opened by so many people after their launch."""
-        ready = []
+        module, ready = self._modules[0], []
+        page = path.format(module=module.id, page=module.pages[1].slug)
         for _ in range(count):
             client, tool, claims = self._client_for(self.town(), known="roles" not in launch, **launch)
             landing = urlsplit(tool.launch(client, **claims).location).path
-            ready.append((client, self._path(client, landing, path)))
+            ready.append((client, landing + page))
         return self._mean([lambda client=client, path=path: _open(client, path) for client, path in ready])
-
-    def _path(self, client: FlaskClient, landing: str, path: str) -> str:
-        module = self._modules[0]
-        return landing + path.format(module=module.id, page=module.pages[1].slug)
 
     def _mean(self, asks: list[Callable[[], None]]) -> Cost:
         """The first one warms up and does not count."""
@@ -104,4 +103,3 @@ class Walk:
 def _open(client: FlaskClient, path: str) -> None:
     answer = client.get(path, base_url=BASE_URL)
     assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text[:2000]}"
-

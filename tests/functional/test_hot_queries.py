@@ -49,7 +49,13 @@ def test_every_hot_statement_can_use_an_index(tool_on_postgres: RunningTool) -> 
 
 def _learn_and_teach(tool: RunningTool) -> None:
     learner = Visit(tool.client, tool.launch_as())
-    for path in ("modules/datenrecht/", "modules/datenrecht/grundsaetze", "certificates", "my-data/", "quiz/datenrecht"):
+    for path in (
+        "modules/datenrecht/",
+        "modules/datenrecht/grundsaetze",
+        "certificates",
+        "my-data/",
+        "quiz/datenrecht",
+    ):
         assert learner.go(path).status_code == 200, path
     learner.press("Quiz beginnen")
     learner.press("Abgabe")
