@@ -47,7 +47,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only-fill", action="store_true", help="measure nothing")
     parser.add_argument("--rounds", type=int, default=6)
     parser.add_argument("--count", type=int, default=100, help="launches in each round and database")
-    parser.add_argument("--scores", type=int, default=1000, help="through the outbox")
+    parser.add_argument("--scores", type=int, default=1000, help="through the outbox, 0 for none")
+    parser.add_argument(
+        "--night", action=argparse.BooleanOptionalAction, default=True, help="the worker's jobs as well"
+    )
     return parser.parse_args()
 
 
@@ -56,11 +59,11 @@ def _measure(server: KeptServer, countries: dict[str, list[Town]], options: argp
     with measuring.sides(server, countries) as sides:
         measuring.walk(sides, options.rounds, options.count)
         _print(sides)
-        for side in sides[1:]:
+        for side in sides[1:] if options.night else []:
             measuring.night(side)
         complaints = [f"{side.name}: {fault}" for side in sides[1:] for fault in measuring.judge(side)]
         _print(sides)
-        deliveries = [measuring.outbox(side, options.scores) for side in sides]
+        deliveries = [measuring.outbox(side, options.scores) for side in sides if options.scores]
     print(f"load of the machine {os.getloadavg()}", *deliveries, sep="\n")
     full, empty = (measuring.median(side.costs["launch, new person"]).total for side in (sides[-1], sides[0]))
     if full > MOST * empty:

@@ -72,6 +72,8 @@ def _side(stack: ExitStack, server: KeptServer, name: str, towns: list[Town]) ->
 
 def walk(all_sides: Sequence[Side], rounds: int, count: int) -> None:
     """Launches and pages, each round on every database in turn."""
+    for side in all_sides:
+        side.costs["launch, first of its platform"].append(side.walk.meet())
     for number in range(rounds + 1):
         for side in all_sides:
             with _whole_reads(side) as reads:

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from random import choices
 
 from benchmarks.scale.country import towns
 from benchmarks.scale.measuring import ENVIRONMENT
@@ -49,12 +50,12 @@ def _launches(server: KeptServer, url: str, options: argparse.Namespace) -> Coun
     """Let so many people launch from many threads at once; count how it ended."""
     with server.connect(options.database) as watch, running_tool(url, **ENVIRONMENT) as tool:
         walk = Walk(tool, towns(options.share), DatabaseMeter(watch, options.database), 2)
-        asks = [walk._launching(walk._client_for(walk.town())) for _ in range(options.launches)]
+        asks = [walk.launching(town) for town in choices(towns(options.share), k=options.launches)]
 
         def run(ask) -> str:
             try:
                 ask()
-            except Exception as error:  # whatever it is, it is counted
+            except Exception as error:  # noqa: BLE001 -- whatever it is, it is counted
                 return type(error).__name__
             return "ok"
 
