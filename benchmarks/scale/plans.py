@@ -9,6 +9,8 @@ from typing import Any
 import psycopg
 from sqlalchemy import Engine, event
 
+ON_PURPOSE = ("SELECT registration.id", "SELECT municipality.id")
+"""Once a night all platforms and all towns are looked at: some ten thousand rows."""
 _VERBS = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")
 
 
@@ -29,6 +31,7 @@ def faults(connection: psycopg.Connection, statements: Mapping[str, Any], tables
     return [
         f"{node['Node Type']} on {node['Relation Name']}: {' '.join(statement.split())}"
         for statement, values in statements.items()
+        if not statement.startswith(ON_PURPOSE)
         for node in _nodes(plan(connection, statement, values))
         if reads_all(node) and node["Relation Name"] in tables
     ]
