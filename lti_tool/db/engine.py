@@ -10,7 +10,7 @@ from sqlite3 import Error as SQLiteError
 from sqlite3 import OperationalError as SQLiteBusy
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -22,6 +22,7 @@ IDLE_SECONDS = 1.0
 """After so long a connection is asked whether it is still alive before it is used."""
 _DISK_FULL = "53100"
 _HELD = "connection"
+_THRESHOLD = "prepare_threshold"
 _USED_AT = "used at"
 
 
@@ -37,6 +38,8 @@ def make_engine(url: str) -> Engine:
 
     PostgreSQL gives each statement a snapshot of its own, so what only reads needs no transaction there at all. That
     spares a page two round trips; a third one is spared by asking only idle connections whether they are still alive.
+    Behind a pooler that lends a server connection for one transaction, as PgBouncer can, statements must not stay
+    prepared in it: the address then ends with `prepare_threshold=none`.
     """
     if url.startswith("sqlite"):
         engine = create_engine(
@@ -48,7 +51,13 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    engine = create_engine(url, pool_size=_KEPT_OPEN, max_overflow=MOST_CONNECTIONS - _KEPT_OPEN)
+    address, arguments = _without_preparing(make_url(url))
+    engine = create_engine(
+        address,
+        connect_args=arguments,
+        pool_size=_KEPT_OPEN,
+        max_overflow=MOST_CONNECTIONS - _KEPT_OPEN,
+    )
     event.listen(engine, "set_connection_execution_options", _read_without_transaction)
     event.listen(engine, "checkin", _note_use)
     event.listen(engine, "checkout", partial(_ask_if_idle, engine))
@@ -74,6 +83,13 @@ def is_full(error: Exception) -> bool:
     if isinstance(cause, SQLiteError):
         return getattr(cause, "sqlite_errorcode", None) in {SQLITE_FULL, SQLITE_IOERR_WRITE}
     return getattr(cause, "sqlstate", None) == _DISK_FULL
+
+
+def _without_preparing(url: URL) -> tuple[URL, dict[str, Any]]:
+    """Take `prepare_threshold=none` out of an address: the driver wants None, and libpq does not know the word."""
+    if url.query.get(_THRESHOLD) != "none":
+        return url, {}
+    return url.difference_update_query([_THRESHOLD]), {_THRESHOLD: None}
 
 
 def _prepare_sqlite(connection: SQLiteConnection, _record: Any) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
+from lti_tool.db.engine import connection_of
 from lti_tool.db.models import Deployment, Municipality
 from lti_tool.db.models import Registration as RegistrationRow
 from lti_tool.db.upsert import insert_or
@@ -19,77 +21,77 @@ from lti_tool.services.ports import Clock
 
 FRESH_SECONDS = 5.0
 """How long a change made by another process may stay unseen."""
-UNKNOWN_SECONDS = 1.0
-"""How long a platform that another process has registered may stay unknown."""
-
-
-_NEVER = float("-inf")
 
 
 @dataclass(frozen=True, slots=True)
-class _Snapshot:
-    by_id: Mapping[int, Registration] = field(default_factory=dict)
-    by_issuer: Mapping[str, Sequence[Registration]] = field(default_factory=dict)
-    read_at: float = _NEVER
+class _Known:
+    """What was read of one issuer, or of one number."""
+
+    registrations: Sequence[Registration]
+    read_at: float
 
 
 class RegistrationDirectory:
-    """All registrations, read at most every few seconds; safe to share between threads.
+    """Registrations from memory, each read at most every few seconds and only if somebody asks for it.
 
-    A snapshot is replaced as a whole, never changed, so that readers need no lock.
+    A country has ten thousand: reading all of them for one launch would cost a hundred times the launch. What was read
+    is replaced as a whole, never changed, so that readers need no lock; safe to share between threads.
     """
 
     def __init__(self, sessions: sessionmaker[Session], monotonic: Callable[[], float] = time.monotonic) -> None:
         self._sessions = sessions
         self._monotonic = monotonic
-        self._snapshot = _Snapshot()
+        self._known: dict[str | int, _Known] = {}
 
     def by_issuer(self, issuer: str) -> Sequence[Registration]:
         """Return all registrations of an issuer, matched character by character.
 
-        A "no" is asked afresh once a second, so that a platform can launch as soon as it is registered.
+        A "no" is asked afresh at each question, so that a platform can launch as soon as it is registered.
         """
-        found = self._current().by_issuer.get(issuer, ())
-        if not found and self._monotonic() - self._snapshot.read_at > UNKNOWN_SECONDS:
-            found = self._read().by_issuer.get(issuer, ())
-        return found
+        return self._current(issuer)
 
     def by_id(self, registration_id: int) -> Registration | None:
         """Return one registration."""
-        return self._current().by_id.get(registration_id)
+        return next(iter(self._current(registration_id)), None)
 
     def deployment_active(self, registration: Registration, deployment_id: str) -> bool | None:
         """Return whether a deployment is active, None if unknown; a "no" is asked afresh from the database."""
-        known = self._current().by_id.get(registration.id, registration)
+        known = self.by_id(registration.id) or registration
         if known.deployments.get(deployment_id):
             return True
-        fresh = self._read().by_id.get(registration.id, registration)
+        fresh = next(iter(self._read(registration.id)), registration)
         return fresh.deployments.get(deployment_id)
 
     def forget(self) -> None:
         """Read afresh at the next question."""
-        self._snapshot = _Snapshot()
+        self._known = {}
 
-    def _current(self) -> _Snapshot:
+    def _current(self, wanted: str | int) -> Sequence[Registration]:
         """Return what is fresh enough; while the database is away, what was read last, so that refusals find words."""
-        if self._monotonic() - self._snapshot.read_at <= FRESH_SECONDS:
-            return self._snapshot
+        known = self._known.get(wanted)
+        if known and self._monotonic() - known.read_at <= FRESH_SECONDS:
+            return known.registrations
         try:
-            return self._read()
+            return self._read(wanted)
         except OperationalError:
-            if self._snapshot.read_at == _NEVER:
+            if known is None:
                 raise
-            return self._snapshot
+            return known.registrations
 
-    def _read(self) -> _Snapshot:
+    def _read(self, wanted: str | int) -> Sequence[Registration]:
+        """Read what an issuer or a number stands for; nothing is kept of what does not exist."""
         with self._sessions() as session:
             session.connection(execution_options={"read_only": True})
-            registrations = RegistrationReader(session).all()
-        by_issuer: dict[str, list[Registration]] = {}
-        for registration in registrations:
-            by_issuer.setdefault(registration.issuer, []).append(registration)
-        self._snapshot = _Snapshot({entry.id: entry for entry in registrations}, by_issuer, self._monotonic())
-        return self._snapshot
+            reader = RegistrationReader(session)
+            one = reader.of_issuer(wanted) if isinstance(wanted, str) else reader.of_number(wanted)
+        read_at, kept = self._monotonic(), self._known
+        if one:
+            kept[wanted] = _Known(one, read_at)
+        else:
+            kept.pop(wanted, None)
+        for registration in one:
+            kept[registration.id] = _Known((registration,), read_at)
+        return one
 
 
 class RegistrationReader:
@@ -100,33 +102,57 @@ class RegistrationReader:
 
     def all(self) -> list[Registration]:
         """Return every registration, oldest first."""
-        return self._read(None)
+        return self._registrations(_ALL, {})
 
     def one(self, registration_id: int) -> Registration | None:
         """Return one registration as it is now, for pages that show what was just changed."""
-        return next(iter(self._read(registration_id)), None)
+        return next(iter(self.of_number(registration_id)), None)
 
-    def _read(self, wanted: int | None) -> list[Registration]:
-        known = select(Deployment.registration_id, Deployment.deployment_id, Deployment.active)
-        query = (
-            select(RegistrationRow, Municipality)
-            .join(Municipality, Municipality.id == RegistrationRow.municipality_id)
-            .order_by(RegistrationRow.id)
+    def of_number(self, registration_id: int) -> list[Registration]:
+        """Return the registration with this number, if there is one."""
+        return self._registrations(_BY_NUMBER, {"wanted": registration_id})
+
+    def of_issuer(self, issuer: str) -> list[Registration]:
+        """Return every registration of an issuer, oldest first."""
+        return self._registrations(_BY_ISSUER, {"wanted": issuer})
+
+    def _registrations(self, query: Any, values: Mapping[str, Any]) -> list[Registration]:
+        """Rows of one registration follow one another: one for each deployment, or one without any."""
+        found: dict[int, tuple[Any, dict[str, bool]]] = {}
+        for row in connection_of(self._session).execute(query, values):
+            _, deployments = found.setdefault(row.id, (row, {}))
+            if row.deployment_id is not None:
+                deployments[row.deployment_id] = row.deployment_active
+        return [_registration(row, deployments) for row, deployments in found.values()]
+
+
+def _query(*where: Any) -> Any:
+    """Registrations with their deployments in one query, made once."""
+    registration = RegistrationRow.__table__
+    return (
+        select(
+            registration,
+            Municipality.name.label("municipality"),
+            Municipality.closes_at,
+            *(Deployment.deployment_id, Deployment.active.label("deployment_active")),
         )
-        if wanted is not None:
-            known = known.where(Deployment.registration_id == wanted)
-            query = query.where(RegistrationRow.id == wanted)
-        deployments: dict[int, dict[str, bool]] = {}
-        for row in self._session.execute(known):
-            deployments.setdefault(row.registration_id, {})[row.deployment_id] = row.active
-        return [_registration(row, town, deployments.get(row.id, {})) for row, town in self._session.execute(query)]
+        .join(Municipality, Municipality.id == RegistrationRow.municipality_id)
+        .join(Deployment, Deployment.registration_id == RegistrationRow.id, isouter=True)
+        .where(*where)
+        .order_by(RegistrationRow.id)
+    )
 
 
-def _registration(row: RegistrationRow, town: Municipality, deployments: Mapping[str, bool]) -> Registration:
+_ALL = _query()
+_BY_NUMBER = _query(RegistrationRow.id == bindparam("wanted"))
+_BY_ISSUER = _query(RegistrationRow.issuer == bindparam("wanted"))
+
+
+def _registration(row: Any, deployments: Mapping[str, bool]) -> Registration:
     return Registration(
         id=row.id,
-        municipality=town.name,
-        closes_at=town.closes_at,
+        municipality=row.municipality,
+        closes_at=row.closes_at,
         name=row.name,
         issuer=row.issuer,
         client_id=row.client_id,

@@ -68,7 +68,7 @@ class PostgresqlTools:
             plain.unlink(missing_ok=True)
 
     def _run(self, program: str, *arguments: str, connects: bool = True) -> None:
-        url = make_url(self.url)
+        url = make_url(self.url).difference_update_query(["prepare_threshold"])  # means nothing to these programs
         address = url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
         command = [str(self.folder / program), *arguments, *([f"--dbname={address}"] if connects else [])]
         environment = os.environ | ({"PGPASSWORD": str(url.password)} if url.password else {})
