@@ -33,12 +33,17 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 @dataclass
 class Tool:
-    """A running tool."""
+    """A running tool.
+
+    Attributes:
+        pages: whether a launch leads to another page, by which status.
+    """
 
     name: str
     url: str
     pid: int
     pages: bool
+    redirect: int = 303
 
 
 class Browser:
@@ -83,7 +88,7 @@ def launch(tool: Tool, platform: Platform, browser: Browser, subject: str) -> st
     if not tool.pages:
         expect(status, 200, tool, "launch", body)
         return ""
-    expect(status, 303, tool, "launch", body)
+    expect(status, tool.redirect, tool, "launch", body)
     status, _, body = browser.send("GET", location)
     expect(status, 200, tool, "landing page", body)
     return location

@@ -42,7 +42,7 @@ _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,9})[ \t]*\r\n", re.IGNORE
 
 
 class NoAccessLog(Logger):
-    """Fits gunicorn's `logger_class`. Lines about accesses would hold addresses of people; making them is spared, too."""
+    """Fits gunicorn's `logger_class`. Nobody may write down who came from which address, so no line is made."""
 
     def access(self, *_: Any) -> None:
         """Write nothing."""
@@ -88,6 +88,7 @@ class PatientWorker(ThreadWorker):
     """Fits gunicorn's `worker_class`."""
 
     poller: Any
+    tpool: Any
     _told = 0.0
 
     def notify(self) -> None:
@@ -112,7 +113,8 @@ class PatientWorker(ThreadWorker):
 
     def _await_next(self, conn: TConn) -> bool:
         """Let a connection wait for its next request; False if that one has begun, or the process is to end."""
-        if not self.alive or not isinstance(conn.sock, PatientSocket) or conn.parser.unreader.buf.getvalue():
+        parser: Any = conn.parser
+        if not self.alive or not isinstance(conn.sock, PatientSocket) or parser.unreader.buf.getvalue():
             return False
         conn.sock.setblocking(False)
         conn.set_timeout()
