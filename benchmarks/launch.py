@@ -162,7 +162,7 @@ def register(platform: Platform, environment: dict[str, str]) -> None:
             *("platform", "add", "--name", "Bench", "--municipality", "Stadt Bench"),
             *("--issuer", platform.url, "--client-id", platform.client_id, "--deployment-id", "1"),
             *("--auth-url", f"{platform.url}/auth", "--token-url", f"{platform.url}/token"),
-            *("--jwks-url", f"{platform.url}/jwks", "--private-host", "127.0.0.1"),
+            *("--jwks-url", f"{platform.url}/jwks", "--private-host", platform.host),
         ],
     ):
         subprocess.run([*smartcity, *arguments], env={**os.environ, **environment}, check=True, capture_output=True)

@@ -25,7 +25,8 @@ class Platform:
 
     client_id = "bench-client"
 
-    def __init__(self, module_id: str) -> None:
+    def __init__(self, module_id: str, host: str = "127.0.0.1") -> None:
+        self.host = host
         self._module_id = module_id
         self._key = RSAKey.generate_key(2048, {"kid": "bench"})
         self._lock = threading.Lock()
@@ -36,7 +37,7 @@ class Platform:
         self.jwks = json.dumps({"keys": [{**self._key.as_dict(private=False), "alg": "RS256", "use": "sig"}]}).encode()
         self.server = _Server(("127.0.0.1", 0), _Handler)
         self.server.platform = self
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        self.url = f"http://{host}:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def id_token(self, nonce: str, target: str, subject: str, link: str = "7") -> str:
@@ -98,8 +99,10 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def do_GET(self) -> None:
+        if self.path.startswith("/auth"):
+            return self._answer(b"")  # the driver reads state and nonce from the address, and signs
         self.server.platform.count("jwks")
-        self._answer(self.server.platform.jwks)
+        return self._answer(self.server.platform.jwks)
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
