@@ -48,6 +48,7 @@ loglevel = _settings.log_level
 
 def when_ready(_server: Any) -> None:
     """Move what was loaded out of the collector's sight, so that the workers keep sharing its memory."""
+    gc.collect()
     gc.freeze()
 
 

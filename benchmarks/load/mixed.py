@@ -174,12 +174,14 @@ def _let_time_pass(url: str) -> None:
         session.execute(update(ScoreDelivery).where(waiting).values(next_try_at=due))
 
 
-def _wait_until_sent(url: str) -> int:
-    sessions, deadline = make_sessions(make_engine(url)), time.monotonic() + 120
-    waiting = select(func.count()).select_from(ScoreDelivery).where(ScoreDelivery.state != Delivery.SENT)
+def _wait_until_sent(url: str) -> Counter[str]:
+    """Return what is left in the outbox, by state and reason."""
+    sessions, deadline = make_sessions(make_engine(url)), time.monotonic() + 180
+    unsent = select(ScoreDelivery.state, ScoreDelivery.reason, func.count()).where(ScoreDelivery.state != Delivery.SENT)
     while True:
         with sessions() as session:
-            left = session.scalar(waiting) or 0
+            found = session.execute(unsent.group_by(ScoreDelivery.state, ScoreDelivery.reason)).all()
+        left = Counter({f"{state} ({reason})": count for state, reason, count in found})
         if not left or time.monotonic() > deadline:
             return left
         time.sleep(0.2)
@@ -199,12 +201,12 @@ def _wrong_grades(visits: list[dict[str, Any]], platforms: Any) -> list[str]:
             times = {score["timestamp"] for score in scores}
             right = given and abs(given[-1] - wanted) < 0.02  # noqa: PLR2004 -- hundredths, as they are sent
             if not right or len(scores) > len(visit["grades"]) or len(times) != len(scores):
-                wrong.append(f"{visit['subject']}: wanted {wanted:.2f} of {visit['grades']}, taken {given}")
+                wrong.append(f"platform {number}, {visit['subject']}: wanted {wanted:.2f} of {visit['grades']}, taken {given}")
         wrong.extend(f"{subject}: never acknowledged" for subject in taken)
     return wrong
 
 
-def _report(visits: list[dict[str, Any]], memory: dict[str, list[float]], left: int, wrong: list[str]) -> None:
+def _report(visits: list[dict[str, Any]], memory: dict[str, list[float]], left: Counter[str], wrong: list[str]) -> None:
     launches = sorted(seconds * 1000 for visit in visits for seconds in visit["launches"])
     errors = [visit["error"] for visit in visits if "error" in visit]
     refused = Counter(visit["attack"] for visit in visits if "attack" in visit and "error" not in visit)
@@ -217,7 +219,7 @@ def _report(visits: list[dict[str, Any]], memory: dict[str, list[float]], left: 
         fifth = max(1, len(sizes) // 5)
         begin, end = statistics.median(sizes[fifth : 2 * fifth] or sizes), statistics.median(sizes[-fifth:])
         print(f"memory of {name}: {begin:.1f} MiB after warming up, {end:.1f} at the end ({end / begin - 1:+.1%})")
-    print(f"{left} grades left in the outbox, {len(wrong)} lost, doubled or wrong")
+    print(f"{left.total()} grades left in the outbox {dict(left)}, {len(wrong)} lost, doubled or wrong")
     for line in [*errors[:5], *wrong[:5]]:
         print(f"  {line}")
     sys.exit(bool(errors or wrong or left))

@@ -55,7 +55,7 @@ class Visitor:
             spoil(attack)
             answer = self.browser.post(f"{self._tool_url}/lti/login", self._login() | attack.login)
         else:
-            attack.form, attack.claims = self._message()
+            attack.form, attack.claims = self._message(names_deployment=kind != "unknown deployment")
             spoil(attack)
             if attack.first:
                 self._expect(200, self.browser.post(self._target, attack.form))
@@ -80,8 +80,11 @@ class Visitor:
             "lti_deployment_id": "1",
         }
 
-    def _message(self) -> tuple[dict[str, str], dict[str, object]]:
-        answer = self._expect(200, self.browser.post(f"{self._tool_url}/lti/login", self._login()))
+    def _message(self, *, names_deployment: bool = True) -> tuple[dict[str, str], dict[str, object]]:
+        login = self._login()
+        if not names_deployment:
+            del login["lti_deployment_id"]  # or the token would be said to belong to another login
+        answer = self._expect(200, self.browser.post(f"{self._tool_url}/lti/login", login))
         asked = parse_qs(urlsplit(answer.url).query)
         claims = self._platform.claims(asked["nonce"][0], self._target, self.subject)
         return {"state": asked["state"][0], "id_token": self._platform.signed(claims)}, claims
