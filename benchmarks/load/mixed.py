@@ -201,7 +201,9 @@ def _wrong_grades(visits: list[dict[str, Any]], platforms: Any) -> list[str]:
             times = {score["timestamp"] for score in scores}
             right = given and abs(given[-1] - wanted) < 0.02  # noqa: PLR2004 -- hundredths, as they are sent
             if not right or len(scores) > len(visit["grades"]) or len(times) != len(scores):
-                wrong.append(f"platform {number}, {visit['subject']}: wanted {wanted:.2f} of {visit['grades']}, taken {given}")
+                wrong.append(
+                    f"platform {number}, {visit['subject']}: wanted {wanted:.2f} of {visit['grades']}, taken {given}"
+                )
         wrong.extend(f"{subject}: never acknowledged" for subject in taken)
     return wrong
 
