@@ -13,7 +13,7 @@ PYTEST_OPTIONS ?= --quiet --numprocesses 3
 # A small file system of its own needs root; without it a limit on file sizes stands in.
 REAL_DISK ?= $(if $(filter 0,$(shell id -u)),--real-disk)
 
-.PHONY: help run test test-faults check format bench locks sbom wheel licences audit
+.PHONY: help run test test-faults check format bench load locks sbom wheel licences audit
 
 help:
 	@echo "make run     start tool, worker and practice LMS (RUN_OPTIONS=\"--port 8000 --lms-port 8010\")"
@@ -22,6 +22,7 @@ help:
 	@echo "make check   only the checks that take seconds: style, types, import rules, dependencies"
 	@echo "make format  bring the code into its form"
 	@echo "make bench   measure"
+	@echo "make load    launches beside PyLTI1p3 and ltijs, then 30 minutes of mixed load (LOAD_OPTIONS=\"--minutes 5\")"
 	@echo "make locks, sbom, wheel, licences, audit   the supply chain: docs/supply-chain.md"
 
 run: $(RUN_STAMP)
@@ -56,6 +57,10 @@ format: $(TEST_STAMP)
 bench: $(TEST_STAMP)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench
 	@$(BIN)/python -m benchmarks $(BENCH_OPTIONS)
+
+load: $(TEST_STAMP)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench
+	@$(BIN)/python -m benchmarks.load $(LOAD_OPTIONS)
 
 # LOCK_OPTIONS=--upgrade takes newer versions
 locks: $(SUPPLY_STAMP)

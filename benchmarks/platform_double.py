@@ -8,8 +8,10 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from joserfc import jwt
 from joserfc.jwk import RSAKey
@@ -34,6 +36,7 @@ class Platform:
         self.state = WELL
         self.scores: list[dict[str, Any]] = []
         """Every score that was taken, in order."""
+        self.last: dict[str, dict[str, Any]] = {}
         self.jwks = json.dumps({"keys": [{**self._key.as_dict(private=False), "alg": "RS256", "use": "sig"}]}).encode()
         self.server = _Server(("127.0.0.1", 0), _Handler)
         self.server.platform = self
@@ -85,6 +88,7 @@ class Platform:
             self._counts[what] += 1
             if score is not None:
                 self.scores.append(score)
+                self.last[score["userId"]] = score
 
 
 class _Server(ThreadingHTTPServer):
@@ -101,12 +105,17 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path.startswith("/auth"):
             return self._answer(b"")  # the driver reads state and nonce from the address, and signs
+        if "/results" in self.path:
+            return self._answer_as(self.server.platform.state, self._results)
         self.server.platform.count("jwks")
         return self._answer(self.server.platform.jwks)
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        platform, state = self.server.platform, self.server.platform.state
+        taken = self._score if "scores" in self.path else self._token
+        return self._answer_as(self.server.platform.state, lambda: taken(body))
+
+    def _answer_as(self, state: str, answer: Callable[[], bytes]) -> None:
         if state == SILENT:
             time.sleep(60)
             self.close_connection = True
@@ -115,12 +124,27 @@ class _Handler(BaseHTTPRequestHandler):
             return self._answer(b"<h1>Internal Server Error</h1>", 500)
         if state == SLOW:
             time.sleep(SLOW_SECONDS)
-        if "scores" in self.path:
-            platform.count("scores", json.loads(body))
-            return self._answer(b"")
-        platform.count("tokens")
-        token: dict[str, Any] = {"access_token": "t" * 32, "expires_in": 3600, "token_type": "Bearer", "scope": ""}
-        return self._answer(json.dumps(token).encode())
+        return self._answer(answer())
+
+    def _score(self, body: bytes) -> bytes:
+        self.server.platform.count("scores", json.loads(body))
+        return b""
+
+    def _token(self, _body: bytes) -> bytes:
+        self.server.platform.count("tokens")
+        token = {"access_token": "t" * 32, "expires_in": 3600, "token_type": "Bearer", "scope": ""}
+        return json.dumps(token).encode()
+
+    def _results(self) -> bytes:
+        """What the gradebook holds of one person."""
+        person = parse_qs(urlsplit(self.path).query).get("user_id", [""])[0]
+        score = self.server.platform.last.get(person)
+        held = {"id": f"{self.path}#{person}", "userId": person, "scoreOf": self.path.partition("/results")[0]}
+        if score is None:
+            return b"[]"
+        return json.dumps(
+            [held | {"resultScore": score["scoreGiven"], "resultMaximum": score["scoreMaximum"]}],
+        ).encode()
 
     def _answer(self, body: bytes, status: int = 200) -> None:
         self.send_response(status)

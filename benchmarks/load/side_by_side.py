@@ -21,7 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1]), str(Path(__file__).parent)]
+sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parent))
 
 from launch import MEMORY, MODULE, Browser, Tool, bare_tool, launch, our_tool
 from ltijs import installed, ltijs_tool
@@ -109,8 +111,8 @@ def _crowd(tool: Tool, platform: Platform, launches: int, parallel: int, round_:
     ends = []
     for driver in range(DRIVERS):
         here, there = context.Pipe(duplex=False)
-        share = (tool, platform, launches // DRIVERS, parallel // DRIVERS, f"{round_}-{driver}", there)
-        process = context.Process(target=_drive, args=share)
+        arguments = (tool, platform, (launches // DRIVERS, parallel // DRIVERS), f"{round_}-{driver}", there)
+        process = context.Process(target=_drive, args=arguments)
         process.start()
         ends.append((process, here))
     times = [seconds for _, here in ends for seconds in here.recv()]
@@ -119,7 +121,9 @@ def _crowd(tool: Tool, platform: Platform, launches: int, parallel: int, round_:
     return times
 
 
-def _drive(tool: Tool, platform: Platform, launches: int, parallel: int, name: str, answer: Any) -> None:
+def _drive(tool: Tool, platform: Platform, share: tuple[int, int], name: str, answer: Any) -> None:
+    launches, parallel = share
+
     def one_after_the_other(person: int) -> list[float]:
         browser, times = Browser(tool.url), []
         for number in range(launches // parallel):
@@ -151,7 +155,8 @@ def _report(turns: dict[str, list[Turn]], tools: list[Tool]) -> None:
         print(
             f"| {tool.name} | {_spread([t.alone_ms for t in own])} | {_spread([t.crowd_ms for t in own])} "
             f"| {statistics.median(t.postgres_ms for t in own):.2f} | {p50:.0f} / {p99:.0f} | {p99 / p50:.1f} "
-            f"| {statistics.median(t.a_second for t in own):.0f} | {resident_mib(tool.pid):.0f} | {' | '.join(ratios)} |"
+            f"| {statistics.median(t.a_second for t in own):.0f} | {resident_mib(tool.pid):.0f} "
+            f"| {' | '.join(ratios)} |"
         )
 
 

@@ -16,7 +16,8 @@ import tempfile
 import time
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1])]
+sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from launch import MODULE, Browser, Tool, first_page, launch, register
 from platform_double import Platform
@@ -43,7 +44,8 @@ def main() -> None:
         }
         register(platform, environment)
         rounds = [_round(options.python, environment, platform, url) for _ in range(options.rounds)]
-    for name, values in zip(("s to /readyz", "s CPU", "MiB resident", "MiB share (PSS)"), zip(*rounds, strict=True)):
+    names = ("s to /readyz", "s CPU", "MiB resident", "MiB share (PSS)")
+    for name, values in zip(names, zip(*rounds, strict=True), strict=True):
         print(f"{name}: {statistics.median(values):.2f} ({min(values):.2f}-{max(values):.2f})")
 
 
@@ -56,7 +58,9 @@ def _round(python: str, environment: dict[str, str], platform: Platform, url: st
             landing = launch(tool, platform, browser, f"person-{number}")
             browser.send("GET", f"{landing}modules/{MODULE}/{first_page()}")
         sizes = Path(f"/proc/{family(pid)[-1]}/smaps_rollup").read_text(encoding="ascii")
-        resident, share = (int(re.search(rf"^{name}:\s+(\d+)", sizes, re.M)[1]) / 1024 for name in ("Rss", "Pss"))
+        resident, share = (
+            int(re.search(rf"^{name}:\s+(\d+)", sizes, re.MULTILINE)[1]) / 1024 for name in ("Rss", "Pss")
+        )
         return seconds, cpu, resident, share
 
 

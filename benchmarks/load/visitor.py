@@ -63,7 +63,7 @@ class Visitor:
             self._take_cookie(attack.cookie)
             answer = self.browser.post(self._target, attack.form)
         opened = [name for _, _, name in self.browser.jar if name == "launch"]
-        if opened or (attack.cookie != "none" and (answer.status < 400 or code not in answer.text)):  # noqa: PLR2004
+        if opened or (attack.cookie != "none" and (answer.status < 400 or code not in answer.text)):
             raise WrongAnswerError(f"{kind}: {answer.status}, opened {opened}, wanted {code}: {answer.text[:300]}")
 
     @property
