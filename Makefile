@@ -13,7 +13,7 @@ PYTEST_OPTIONS ?= --quiet --numprocesses 3
 # A small file system of its own needs root; without it a limit on file sizes stands in.
 REAL_DISK ?= $(if $(filter 0,$(shell id -u)),--real-disk)
 
-.PHONY: help run test test-faults check format bench scale locks sbom wheel licences audit
+.PHONY: help run test test-faults check format bench scale load locks sbom wheel licences audit
 
 help:
 	@echo "make run     start tool, worker and practice LMS (RUN_OPTIONS=\"--port 8000 --lms-port 8010\")"
@@ -23,6 +23,7 @@ help:
 	@echo "make format  bring the code into its form"
 	@echo "make bench   measure"
 	@echo "make scale   fill PostgreSQL with a country, 45 GB, and measure (SCALE_OPTIONS=\"--share 0.01\" for a hundredth)"
+	@echo "make load    launches beside PyLTI1p3 and ltijs, then 30 minutes of mixed load (LOAD_OPTIONS=\"--minutes 5\")"
 	@echo "make locks, sbom, wheel, licences, audit   the supply chain: docs/supply-chain.md"
 
 run: $(RUN_STAMP)
@@ -61,6 +62,10 @@ bench: $(TEST_STAMP)
 scale: $(TEST_STAMP)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench
 	@$(BIN)/python -m benchmarks.scale $(SCALE_OPTIONS)
+
+load: $(TEST_STAMP)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench
+	@$(BIN)/python -m benchmarks.load $(LOAD_OPTIONS)
 
 # LOCK_OPTIONS=--upgrade takes newer versions
 locks: $(SUPPLY_STAMP)

@@ -97,20 +97,23 @@ def measure(name: str, url: str, platform: Platform, grades: int) -> str:
         "SMARTCITY_SECRET_KEY": "only for measuring, but long enough for the check",
         "SMARTCITY_LOG_LEVEL": "warning",
     }
-    begun = time.monotonic()
+    begun = sending = time.monotonic()
     with started([sys.executable, "-m", "lti_tool.cli", "worker"], environment) as pid:
         while True:
             time.sleep(0.2)
+            if platform.counts["scores"] == before["scores"]:
+                sending = time.monotonic()
             with sessions() as session:
                 if session.scalar(waiting) == 0:
                     break
             if time.monotonic() - begun > 300:
                 sys.exit("the outbox is not empty after five minutes")
-        cpu, memory, seconds = cpu_seconds(pid), resident_mib(pid), time.monotonic() - begun
+        cpu, memory, seconds = cpu_seconds(pid), resident_mib(pid), time.monotonic() - sending
     sent = {what: platform.counts[what] - before[what] for what in before}
     return (
         f"{name}: {grades} grades, {sent['scores']} requests, {sent['tokens']} tokens; "
-        f"{cpu / grades * 1000:.2f} ms CPU each with start-up, {grades / seconds:.0f} a second, {memory:.0f} MiB"
+        f"{cpu / grades * 1000:.2f} ms CPU each with start-up, "
+        f"{grades / seconds:.0f} a second once it sends, {memory:.0f} MiB"
     )
 
 

@@ -33,12 +33,17 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 @dataclass
 class Tool:
-    """A running tool."""
+    """A running tool.
+
+    Attributes:
+        pages: whether a launch leads to another page, by which status.
+    """
 
     name: str
     url: str
     pid: int
     pages: bool
+    redirect: int = 303
 
 
 class Browser:
@@ -83,7 +88,7 @@ def launch(tool: Tool, platform: Platform, browser: Browser, subject: str) -> st
     if not tool.pages:
         expect(status, 200, tool, "launch", body)
         return ""
-    expect(status, 303, tool, "launch", body)
+    expect(status, tool.redirect, tool, "launch", body)
     status, _, body = browser.send("GET", location)
     expect(status, 200, tool, "landing page", body)
     return location
@@ -157,7 +162,7 @@ def register(platform: Platform, environment: dict[str, str]) -> None:
             *("platform", "add", "--name", "Bench", "--municipality", "Stadt Bench"),
             *("--issuer", platform.url, "--client-id", platform.client_id, "--deployment-id", "1"),
             *("--auth-url", f"{platform.url}/auth", "--token-url", f"{platform.url}/token"),
-            *("--jwks-url", f"{platform.url}/jwks", "--private-host", "127.0.0.1"),
+            *("--jwks-url", f"{platform.url}/jwks", "--private-host", platform.host),
         ],
     ):
         subprocess.run([*smartcity, *arguments], env={**os.environ, **environment}, check=True, capture_output=True)

@@ -62,7 +62,7 @@ def started(command: list[str], environment: Mapping[str, str], ready_url: str |
         yield process.pid
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(20)
+        process.wait(60)
 
 
 def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 60) -> None:

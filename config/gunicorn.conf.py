@@ -14,7 +14,7 @@ from typing import Any
 from lti_tool.metric_files import delete_shared_folder, share_between_processes
 from lti_tool.observability import logging_config
 from lti_tool.settings import load_settings
-from lti_tool.slow_clients import PatientWorker
+from lti_tool.slow_clients import NoAccessLog, PatientWorker
 
 _settings = load_settings(os.environ)
 share_between_processes()  # before the application makes its first metric
@@ -41,12 +41,14 @@ forwarded_allow_ips = ""
 forwarder_headers = ""
 secure_scheme_headers: dict[str, str] = {}
 
+logger_class = NoAccessLog
 logconfig_dict = logging_config(_settings.log_level, _settings.log_format)
 loglevel = _settings.log_level
 
 
 def when_ready(_server: Any) -> None:
     """Move what was loaded out of the collector's sight, so that the workers keep sharing its memory."""
+    gc.collect()
     gc.freeze()
 
 

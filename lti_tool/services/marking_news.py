@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from lti_tool.db.engine import connection_of
 from lti_tool.db.models import Attempt
 from lti_tool.domain.actor import Actor
 
@@ -31,17 +32,12 @@ class MarkingNews:
         """Return the newest, None if there is none."""
         if not actor.keeps_progress or actor.resource_link_id is None:
             return None
-        row = self._session.execute(
-            select(Attempt.id, Attempt.submitted_at)
-            .where(
-                Attempt.registration_id == actor.registration_id,
-                Attempt.user_id == actor.user_id,
-                Attempt.resource_link_id == actor.resource_link_id,
-                Attempt.marks_unseen,
-            )
-            .order_by(Attempt.submitted_at.desc())
-            .limit(1),
-        ).one_or_none()
+        who = {
+            "registration_id": actor.registration_id,
+            "user_id": actor.user_id,
+            "resource_link_id": actor.resource_link_id,
+        }
+        row = connection_of(self._session).execute(_LATEST, who).one_or_none()
         return News(row.id, row.submitted_at) if row else None
 
     def read(self, actor: Actor, attempt_id: UUID) -> bool:
@@ -59,3 +55,17 @@ class MarkingNews:
             .execution_options(synchronize_session=False),
         )
         return changed.first() is not None
+
+
+_ATTEMPTS = Attempt.__table__.c
+_LATEST = (  # made once and on the plain table, as every landing page asks it
+    select(_ATTEMPTS.id, _ATTEMPTS.submitted_at)
+    .where(
+        _ATTEMPTS.registration_id == bindparam("registration_id"),
+        _ATTEMPTS.user_id == bindparam("user_id"),
+        _ATTEMPTS.resource_link_id == bindparam("resource_link_id"),
+        _ATTEMPTS.marks_unseen,
+    )
+    .order_by(_ATTEMPTS.submitted_at.desc())
+    .limit(1)
+)

@@ -40,15 +40,21 @@ Server().run()
 
 
 @pytest.fixture
-def port(request: pytest.FixtureRequest) -> Iterator[int]:
+def server(request: pytest.FixtureRequest) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     number = free_port()
     patience = getattr(request, "param", 60)
     command = [sys.executable, "-c", SERVER, str(number), str(patience)]
     process = subprocess.Popen(command, start_new_session=True, stderr=subprocess.DEVNULL)
     wait_until(lambda: answers(f"http://127.0.0.1:{number}/"), "the server")
-    yield number
-    os.killpg(process.pid, signal.SIGKILL)
+    yield number, process
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+
+
+@pytest.fixture
+def port(server: tuple[int, subprocess.Popen[bytes]]) -> int:
+    return server[0]
 
 
 def connect(port: int, *parts: bytes) -> socket.socket:
@@ -98,7 +104,28 @@ def test_a_connection_serves_one_request_after_another_and_long_bodies(port: int
         assert status_and_body(sock) == (b"200", b"2")
 
 
-@pytest.mark.parametrize("port", [0.3], indirect=True)
+def test_connections_that_are_kept_open_are_served_in_turns(port: int) -> None:
+    """Five times as many as there are threads; no answer goes astray while threads put connections back."""
+    with ExitStack() as stack:
+        kept = [stack.enter_context(connect(port)) for _ in range(10)]
+        for turn in range(1, 60):
+            for sock in kept:
+                sock.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % turn + b"x" * turn)
+            for sock in kept:
+                assert status_and_body(sock) == (b"200", b"%d" % turn)
+
+
+def test_a_stop_ends_connections_that_are_kept_open(server: tuple[int, subprocess.Popen[bytes]]) -> None:
+    """Long before the fifteen seconds that they would be kept."""
+    port, process = server
+    with connect(port, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n") as sock:
+        assert status_and_body(sock) == (b"200", b"0")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=10) == 0
+        assert sock.recv(1000) == b""
+
+
+@pytest.mark.parametrize("server", [0.3], indirect=True)
 @pytest.mark.parametrize(
     "start",
     [
