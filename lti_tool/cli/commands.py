@@ -12,6 +12,7 @@ from lti_tool import __version__
 from lti_tool.cli import operation
 from lti_tool.cli.backup_commands import backup
 from lti_tool.cli.content_commands import content
+from lti_tool.cli.file_commands import files
 from lti_tool.cli.german import CommandFailed, Group, explain
 from lti_tool.cli.privacy_commands import closing, privacy
 from lti_tool.cli.scorm_commands import scorm
@@ -246,4 +247,5 @@ def revoke_certificate(public_id: str, reason: str) -> None:
 
 smartcity.add_command(backup)
 smartcity.add_command(content)
+smartcity.add_command(files)
 smartcity.add_command(scorm)
