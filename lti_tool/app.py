@@ -40,8 +40,9 @@ from lti_tool.services.registrations import RegistrationDirectory
 from lti_tool.services.tool_keys import ToolKeys
 from lti_tool.settings import Settings
 from lti_tool.storage.both import BothStores
+from lti_tool.storage.bucket import Bucket
 from lti_tool.storage.folder import FolderStore
-from lti_tool.storage.s3 import Bucket, S3Store
+from lti_tool.storage.s3 import S3Store
 from lti_tool.storage.transport import Transport
 from lti_tool.web import proxies
 from lti_tool.web.forms import MOST_FIELDS, ToolRequest

@@ -90,7 +90,7 @@ class Settings(BaseModel):
     """Name of the key that may read, write and delete in the bucket."""
 
     s3_secret_key: Annotated[SecretStr | None, Field(validate_default=True), AfterValidator(values.with_s3)] = None
-    """Its secret."""
+    """The secret of this key, best as `SMARTCITY_S3_SECRET_KEY_FILE`."""
 
     s3_addressing: Literal["path", "host"] = "path"
     """Whether the bucket stands in the `path` (`…/bucket/…`) or in front of the `host` (`bucket.s3.example.org`)."""

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.cli.database import transaction
 from lti_tool.cli.german import CommandFailed
-from lti_tool.cli.store_words import mend_of
+from lti_tool.cli.store_words import refused_by_store
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.services.tool_keys import UnreadableKey
 from lti_tool.settings import Settings
@@ -69,4 +69,4 @@ def acting(settings: Settings) -> Iterator[Session]:
     except UnreadableKey as error:
         raise CommandFailed(str(error)) from None
     except StoreFailed as failure:
-        raise CommandFailed(f"Der Objektspeicher macht nicht mit ({failure.detail}). {mend_of(failure)}") from None
+        raise refused_by_store(failure) from None

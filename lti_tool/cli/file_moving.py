@@ -13,7 +13,7 @@ from lti_tool.app import make_s3
 from lti_tool.cli.database import unreachable
 from lti_tool.cli.environment import settings_from_environment
 from lti_tool.cli.german import CommandFailed
-from lti_tool.cli.store_words import mend_of
+from lti_tool.cli.store_words import refused_by_store
 from lti_tool.db.engine import make_engine, make_sessions
 from lti_tool.services.known_files import PAGE, KnownFiles
 from lti_tool.settings import Settings
@@ -22,6 +22,7 @@ from lti_tool.storage.folder import FolderStore
 from lti_tool.storage.moving import FileMove, Outcome
 
 _SHOWN = 20
+_AGAIN = "Was umgezogen ist, bleibt es; derselbe Befehl macht weiter."
 _Result = TypeVar("_Result")
 
 
@@ -70,14 +71,9 @@ def move_files(to: str) -> Iterator[str]:
         try:
             yield from _move_all(books, move)
         except StoreFailed as failure:
-            raise CommandFailed(
-                f"Der Objektspeicher macht nicht mit ({failure.detail}). {mend_of(failure)} "
-                "Was umgezogen ist, bleibt es; derselbe Befehl macht weiter."
-            ) from None
+            raise refused_by_store(failure, _AGAIN) from None
         except OSError as error:
-            raise CommandFailed(
-                f"Der Ordner macht nicht mit ({error.strerror}). Derselbe Befehl macht weiter."
-            ) from None
+            raise CommandFailed(f"Der Ordner macht nicht mit ({error.strerror}). {_AGAIN}") from None
         except SQLAlchemyError as error:
             raise unreachable(error) from None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from lti_tool.cli.german import CommandFailed
 from lti_tool.storage.errors import Fault, StoreFailed
 
 _MENDS: Mapping[Fault, str] = {
@@ -24,3 +25,8 @@ _MENDS: Mapping[Fault, str] = {
 def mend_of(failure: StoreFailed) -> str:
     """Return one or two German sentences."""
     return _MENDS[failure.fault]
+
+
+def refused_by_store(failure: StoreFailed, more: str = "") -> CommandFailed:
+    """Return what a command says that a store let down."""
+    return CommandFailed(f"Der Objektspeicher macht nicht mit ({failure.detail}). {mend_of(failure)} {more}".strip())

@@ -1,4 +1,4 @@
-"""Files without a row: of erased people, replaced ones, and new ones until they are kept. No crash leaves one behind."""
+"""Files without a row: of erased people, replaced ones, new ones until they are kept. No crash leaves one behind."""
 
 from __future__ import annotations
 

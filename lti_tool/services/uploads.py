@@ -40,6 +40,14 @@ class Download:
     data: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A file on its way in; no larger than a form may be."""
+
+    name: str
+    data: bytes
+
+
 class Uploads:
     """Keeps rows in the database and bytes in the store."""
 
@@ -50,7 +58,7 @@ class Uploads:
         self._quizzes = QuizVersions(session, catalogue)
         self._store = store
 
-    def announce(self, actor: Actor, attempt_id: UUID, question_id: str, data: bytes) -> str:
+    def announce(self, actor: Actor, attempt_id: UUID, question_id: str, sent: Sent) -> str:
         """Check a file and note the key to store it under.
 
         Storing comes after the commit, so that nobody waits for a slow store, and `hand_in` after that.
@@ -59,19 +67,19 @@ class Uploads:
             Refusal: as for any other answer, and `file.…` for a file that is not taken.
         """
         attempt = self._attempts.open_attempt(actor, attempt_id)
-        self._recognised(attempt, question_id, data)
+        self._recognised(attempt, question_id, sent.data)
         key = f"{attempt.registration_id}/{new_id().hex}"
         DoomedFiles(self._session, self._clock).announce(key)
         return key
 
-    def hand_in(self, actor: Actor, attempt_id: UUID, question_id: str, name: str, data: bytes, key: str) -> None:
+    def hand_in(self, actor: Actor, attempt_id: UUID, question_id: str, sent: Sent, key: str) -> None:
         """Take a stored file as the answer to a question; the one it replaces is noted to be deleted.
 
         Raises:
             Refusal: as for `announce`, as the attempt may have ended meanwhile.
         """
         attempt = self._attempts.open_attempt(actor, attempt_id)
-        found = self._recognised(attempt, question_id, data)
+        found = self._recognised(attempt, question_id, sent.data)
         doomed = DoomedFiles(self._session, self._clock)
         doomed.keep(key)
         row = self._row(attempt, question_id)
@@ -81,8 +89,8 @@ class Uploads:
         else:
             doomed.note([row.key])
         row.id = row.id or new_id()
-        row.name, row.media_type = safe_name(name, found), found.media_type
-        row.size, row.digest, row.key = len(data), sha256(data).hexdigest(), key
+        row.name, row.media_type = safe_name(sent.name, found), found.media_type
+        row.size, row.digest, row.key = len(sent.data), sha256(sent.data).hexdigest(), key
         row.uploaded_at = self._clock()
         self._session.flush()
         self._attempts.keep(attempt, question_id, (str(row.id),))

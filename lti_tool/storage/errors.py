@@ -29,7 +29,7 @@ PASSING = frozenset({Fault.AWAY, Fault.DAMAGED})
 """What another try may mend; every call may be repeated."""
 
 
-class StoreFailed(OSError):
+class StoreFailed(OSError):  # noqa: N818 -- named like the other failures of what is called outside
     """The store did not do as told. That it has no such object is a FileNotFoundError, as with a folder."""
 
     def __init__(self, fault: Fault, detail: str) -> None:

@@ -11,10 +11,10 @@ import hashlib
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 
 from lti_tool.restraint.circuits import Circuits, Patience
 from lti_tool.storage.answers import refuse_failure
+from lti_tool.storage.bucket import Bucket
 from lti_tool.storage.errors import PASSING, Fault, StoreFailed
 from lti_tool.storage.folder import checked_key
 from lti_tool.storage.transport import Transport
@@ -26,29 +26,6 @@ _TRIES = 3
 _WAIT = 0.2
 _CIRCUIT = "files"
 _PATIENCE = Patience(failures=3, first=5.0, longest=30.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Bucket:
-    """Where it lies and how it is opened.
-
-    Attributes:
-        by_path: whether the bucket stands in the path instead of the host's name.
-    """
-
-    endpoint: str
-    name: str
-    region: str
-    access_key: str
-    secret_key: str = field(repr=False)
-    by_path: bool = True
-
-    def url(self, key: str) -> str:
-        """Return the address of an object, or of the bucket itself."""
-        if self.by_path:
-            return f"{self.endpoint}/{self.name}/{key}"
-        scheme, _, host = self.endpoint.partition("://")
-        return f"{scheme}://{self.name}.{host}/{key}"
 
 
 class S3Store:

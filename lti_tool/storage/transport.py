@@ -1,5 +1,7 @@
-"""One exchange with an object store: signed, encrypted, within a time and a size. The endpoint is the operator's own
-setting, never anybody's input, so it may lie in a private network; no redirect is followed and no proxy asked.
+"""One exchange with an object store: signed, encrypted, within a time and a size.
+
+The endpoint is the operator's own setting, never anybody's input, so it may lie in a private network; no redirect is
+followed and no proxy asked.
 """
 
 from __future__ import annotations
@@ -8,8 +10,9 @@ import io
 import ssl
 import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
+from lti_tool.storage.bucket import Bucket
 from lti_tool.storage.errors import Fault, StoreFailed
 
 if TYPE_CHECKING:
@@ -18,17 +21,7 @@ if TYPE_CHECKING:
 _CONNECT_SECONDS, _READ_SECONDS, _TOTAL_SECONDS = 3.0, 5.0, 14.0
 _CONNECTIONS = 16
 _CHUNK = 64 * 1024
-
-
-class Address(Protocol):
-    """What is needed to know of a bucket."""
-
-    access_key: str
-    secret_key: str
-    region: str
-
-    def url(self, key: str) -> str:
-        """Return the address of an object."""
+_NO_CONTENT = 204
 
 
 class _Sending(io.BytesIO):
@@ -61,7 +54,7 @@ class Transport:
 
     def send(
         self,
-        bucket: Address,
+        bucket: Bucket,
         method: str,
         key: str,
         body: bytes | None,
@@ -110,10 +103,10 @@ class Transport:
 
 
 def _signed(
-    bucket: Address, method: str, key: str, body: bytes | None, headers: Mapping[str, str]
+    bucket: Bucket, method: str, key: str, body: bytes | None, headers: Mapping[str, str]
 ) -> tuple[str, dict[str, str]]:
     from requests import Request  # noqa: PLC0415 -- see Transport
-    from requests_aws4auth import AWS4Auth  # noqa: PLC0415 -- see Transport
+    from requests_aws4auth.aws4auth import AWS4Auth  # noqa: PLC0415 -- see Transport
 
     prepared = Request(method, bucket.url(key), data=body, headers=dict(headers)).prepare()
     AWS4Auth(bucket.access_key, bucket.secret_key, bucket.region, "s3")(prepared)
@@ -127,11 +120,8 @@ def _read(response: BaseHTTPResponse, most: int, until: float) -> bytes:
         while chunk := response.read1(_CHUNK):
             held += chunk
             _refuse_if_over(until)
-            if len(held) > most:
-                raise StoreFailed(Fault.TOO_LARGE, f"more than {most} bytes")
-        promised = response.headers.get("Content-Length")
-        if promised and promised.isdigit() and response.status != _NO_CONTENT and len(held) != int(promised):
-            raise StoreFailed(Fault.AWAY, "the answer broke off")
+            _refuse_too_much(len(held), most)
+        _refuse_too_little(len(held), response)
     except BaseException:
         response.close()
         raise
@@ -139,7 +129,15 @@ def _read(response: BaseHTTPResponse, most: int, until: float) -> bytes:
     return bytes(held)
 
 
-_NO_CONTENT = 204
+def _refuse_too_much(size: int, most: int) -> None:
+    if size > most:
+        raise StoreFailed(Fault.TOO_LARGE, f"more than {most} bytes")
+
+
+def _refuse_too_little(size: int, response: BaseHTTPResponse) -> None:
+    promised = response.headers.get("Content-Length", "")
+    if promised.isdigit() and size != int(promised) and response.status != _NO_CONTENT:
+        raise StoreFailed(Fault.AWAY, "the answer broke off")
 
 
 def _refuse_if_over(until: float) -> None:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.services.attempts import Attempts
-from lti_tool.services.uploads import Download, Uploads
+from lti_tool.services.uploads import Download, Sent, Uploads
 from lti_tool.web.doomed_files import delete_doomed_files
 from lti_tool.web.headers import let_nothing_run
 from lti_tool.web.launch_session import PREFIX, current_actor, under_launch
@@ -41,11 +41,11 @@ def hand_in(attempt_id: UUID, question_id: str) -> ResponseReturnValue:
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         raise Refusal(Code.FILE_EMPTY, "no file in the form")
-    data = sent.read()
-    key = uploads.announce(current_actor(), attempt_id, question_id, data)
+    file = Sent(sent.filename, sent.read())
+    key = uploads.announce(current_actor(), attempt_id, question_id, file)
     commit()  # no transaction waits for the store
-    tool.files.put(key, data)
-    uploads.hand_in(current_actor(), attempt_id, question_id, sent.filename, data, key)
+    tool.files.put(key, file.data)
+    uploads.hand_in(current_actor(), attempt_id, question_id, file, key)
     commit()
     delete_doomed_files()
     number = request.form.get("number", "1")

@@ -24,7 +24,7 @@ from lti_tool.cli.backup.views import View, view_of
 from lti_tool.cli.database import unreachable
 from lti_tool.cli.environment import settings_from_environment
 from lti_tool.cli.german import CommandFailed
-from lti_tool.cli.store_words import mend_of
+from lti_tool.cli.store_words import refused_by_store
 from lti_tool.services.ports import FileStore
 from lti_tool.settings import Settings
 from lti_tool.storage.errors import StoreFailed
@@ -82,9 +82,7 @@ def create_backup(target: Path) -> Iterator[str]:
             manifest = yield from _held_still(settings, copying, target.parent)
             archive.add_manifest(manifest.model_copy(update={"made_at": made_at}))
     except StoreFailed as failure:
-        raise CommandFailed(
-            f"Der Objektspeicher gibt Dateien nicht heraus ({failure.detail}). {mend_of(failure)}"
-        ) from None
+        raise refused_by_store(failure) from None
     except OSError as error:
         raise CommandFailed(f"{target} lässt sich nicht schreiben ({error.strerror or error}).") from None
     except (SQLAlchemyError, sqlite3.Error) as error:

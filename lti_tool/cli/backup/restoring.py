@@ -17,7 +17,7 @@ from lti_tool.cli.backup.manifest import Manifest, fingerprint, kind_of
 from lti_tool.cli.backup.targets import target_of
 from lti_tool.cli.environment import settings_from_environment
 from lti_tool.cli.german import CommandFailed
-from lti_tool.cli.store_words import mend_of
+from lti_tool.cli.store_words import refused_by_store
 from lti_tool.db.revision import newest
 from lti_tool.settings import Settings
 from lti_tool.storage.errors import StoreFailed
@@ -85,9 +85,7 @@ def _room_and_rights() -> Iterator[None]:
     try:
         yield
     except StoreFailed as failure:
-        raise CommandFailed(
-            f"Der Objektspeicher nimmt Dateien nicht an ({failure.detail}). {mend_of(failure)}"
-        ) from None
+        raise refused_by_store(failure) from None
     except OSError as error:
         raise CommandFailed(f"So geht es auf dieser Platte nicht: {error.strerror or error}. Fehlt Platz?") from None
 
