@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
-import signal
 import subprocess
 import sys
 import tempfile
@@ -24,6 +24,7 @@ from lti_tool.storage.s3 import S3Store
 
 BUCKET = "lernen-abgaben"
 KEYS = {"SMARTCITY_S3_ACCESS_KEY": "the-tools-key", "SMARTCITY_S3_SECRET_KEY": "a secret of the store"}
+_ANYBODY = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
 _MINIMAL = {
     "SMARTCITY_BASE_URL": "https://tool.example",
     "SMARTCITY_DATABASE_URL": "sqlite:////nowhere",
@@ -44,8 +45,7 @@ class ObjectStore:
 
     @property
     def client(self):
-        secrets = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-        return boto3.client("s3", endpoint_url=self.address, region_name="us-east-1", **secrets)
+        return boto3.client("s3", endpoint_url=self.address, region_name="us-east-1", **_ANYBODY)
 
     def objects(self) -> dict[str, bytes]:
         listed = self.client.list_objects_v2(Bucket=BUCKET).get("Contents", [])
@@ -58,20 +58,35 @@ class ObjectStore:
             self.client.delete_object(Bucket=BUCKET, Key=key)
 
     @contextmanager
-    def silent(self) -> Iterator[None]:
-        """Let the server take connections and never answer."""
-        self.process.send_signal(signal.SIGSTOP)
-        yield
-        self.process.send_signal(signal.SIGCONT)
+    def guarded(self) -> Iterator[tuple[str, str]]:
+        """Let the server check signatures and rights; yields a key that may read and write, but not delete."""
+        iam = boto3.client("iam", endpoint_url=self.address, region_name="us-east-1", **_ANYBODY)
+        iam.create_user(UserName="tool")
+        allowed = {
+            "Effect": "Allow",
+            "Action": ["s3:GetObject", "s3:PutObject"],
+            "Resource": f"arn:aws:s3:::{BUCKET}/*",
+        }
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
+        iam.put_user_policy(UserName="tool", PolicyName="files", PolicyDocument=policy)
+        key = iam.create_access_key(UserName="tool")["AccessKey"]
+        self._check_after(0)
+        yield key["AccessKeyId"], key["SecretAccessKey"]
+        self._check_after(1_000_000_000)
+
+    def _check_after(self, requests: int) -> None:
+        asked = urllib.request.Request(f"{self.address}/moto-api/reset-auth", str(requests).encode(), method="POST")
+        urllib.request.urlopen(asked, timeout=10).close()
 
 
 def s3_settings(address: str) -> dict[str, str]:
     return {"SMARTCITY_S3_ENDPOINT": address, "SMARTCITY_S3_BUCKET": BUCKET, **KEYS}
 
 
-def store_at(address: str) -> S3Store:
+def store_at(address: str, access_key: str = "anybody", secret_key: str = "a secret of the store") -> S3Store:
     """The tool's own store, as its settings make it."""
-    store = make_s3(load_settings({**_MINIMAL, **s3_settings(address)}))
+    keys = {"SMARTCITY_S3_ACCESS_KEY": access_key, "SMARTCITY_S3_SECRET_KEY": secret_key}
+    store = make_s3(load_settings({**_MINIMAL, **s3_settings(address), **keys}))
     assert store is not None
     return store
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from threading import Event, Thread
 
 import pytest
 from click.testing import CliRunner
@@ -10,6 +11,7 @@ from sqlalchemy import func, select
 
 from lti_tool.cli.commands import smartcity
 from lti_tool.db.models import DoomedFile, UploadedFile
+from lti_tool.storage.errors import Fault, StoreFailed
 from lti_tool.worker.erasing import FileRemoval
 from tests.factories.content import content_with_all_kinds
 from tests.factories.files import PDF, PNG
@@ -17,8 +19,9 @@ from tests.factories.plain_content import PLAIN_CONTENT
 from tests.factories.visit import BASE_URL
 from tests.functional.conftest import running_tool
 from tests.functional.test_class_page import sessions
-from tests.functional.test_question_kinds import AS_ASSIGNMENT, attempt_of, begin, upload
+from tests.functional.test_question_kinds import AS_ASSIGNMENT, attempt_of, begin, save, upload
 from tests.object_store import BUCKET, running_object_store, s3_settings, store_at
+from tests.unit.storage.test_s3 import serving
 
 NOWHERE = "http://127.0.0.1:9"
 
@@ -103,6 +106,28 @@ def test_a_store_that_is_away_costs_nothing_but_this_file(house, tmp_path):
         assert rows(tool, DoomedFile) == 1, "should the store have taken it after all, it goes"
 
 
+def test_nobody_waits_for_a_store_that_takes_its_time(house):
+    asked, answered = Event(), Event()
+
+    def slowly():
+        asked.set()
+        answered.wait(20)
+        return 200, b""
+
+    with serving((200, b"")) as slow:
+        slow.next = slowly
+        with house.running(**s3_settings(slow.address), SMARTCITY_FILES_STORE="s3") as tool:
+            visit, other = begin(tool, AS_ASSIGNMENT, sub="1"), begin(tool, sub="2")
+            sending = Thread(target=upload, args=(visit, PDF))
+            sending.start()
+            assert asked.wait(20)
+            assert save(other, "zahl", ["72"]).status_code == 200, "no lock is held"
+            answered.set()
+            sending.join()
+            assert visit.page.status_code == 200
+            assert (rows(tool, UploadedFile), rows(tool, DoomedFile)) == (1, 0)
+
+
 def test_what_was_stored_but_never_kept_goes_by_itself_and_nothing_else(house, store):
     with house.running(**store.settings) as tool:
         visit = begin(tool, AS_ASSIGNMENT)
@@ -180,6 +205,20 @@ def test_a_backup_takes_the_objects_along_and_brings_them_back(house, store, tmp
     store.empty()
     code, told = house.type("backup", "restore", archive, "--replace", **store.settings)
     assert (code, store.objects()) == (0, held), told
+
+
+def test_a_server_that_checks_signatures_and_rights_knows_the_key(server):
+    with server.guarded() as (access_key, secret):
+        store = store_at(server.address, access_key, secret)
+        store.put("7/signed", b"checked by another hand")
+        assert store.get("7/signed") == b"checked by another hand"
+        with pytest.raises(StoreFailed) as refused:
+            store.delete("7/signed")
+        assert refused.value.fault is Fault.RIGHTS, "this key may only read and write"
+        with pytest.raises(StoreFailed) as refused:
+            store_at(server.address, access_key, "another secret").get("7/signed")
+        assert refused.value.fault is Fault.KEYS
+    server.empty()
 
 
 def test_the_doctor_writes_reads_and_deletes_a_probe_and_says_what_to_mend(store, tmp_path):
