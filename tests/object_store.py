@@ -75,7 +75,8 @@ class ObjectStore:
         self._check_after(1_000_000_000)
 
     def _check_after(self, requests: int) -> None:
-        asked = urllib.request.Request(f"{self.address}/moto-api/reset-auth", str(requests).encode(), method="POST")
+        url, plain = f"{self.address}/moto-api/reset-auth", {"Content-Type": "text/plain"}
+        asked = urllib.request.Request(url, str(requests).encode(), plain, method="POST")
         urllib.request.urlopen(asked, timeout=10).close()
 
 
