@@ -106,7 +106,7 @@ def _tool(settings: Settings, clock: Clock, http: Outgoing) -> Tool:
         registrations=registrations,
         tool_keys=tool_keys,
         probe=ConnectionProbe(http, tool_keys, clock),
-        login_starter=LoginStarter(registrations, state_signer, settings.base_url, settings.former_base_urls),
+        login_starter=LoginStarter(registrations, state_signer, clock, settings.base_url, settings.former_base_urls),
         endpoint_probe=EndpointProbe(http),
         dynamic_registration=DynamicRegistration(http, settings.base_url, settings.allowed_private_hosts),
         launch_validator=LaunchValidator(registrations, state_signer, platform_keys, clock, settings.base_url),
