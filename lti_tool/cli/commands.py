@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -169,6 +170,23 @@ operation.switches(platform)
 closing(operation.town)
 for group in (operation.town, operation.keys, operation.operator, operation.identity, operation.audit, privacy):
     smartcity.add_command(group)
+
+
+@smartcity.group(name="base-url")
+def base_url() -> None:
+    """Den Umzug auf eine andere Adresse begleiten."""
+
+
+@base_url.command(name="check")
+@click.option(
+    "--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]), help="Zeit des Umzugs, z. B. 2026-12-01T08:00."
+)
+def check_base_url(since: datetime | None) -> None:
+    """Prüfen, ob frühere Adressen weiterleiten, und sagen, was in welchem LMS zu ändern ist."""
+    from lti_tool.cli.moved_house import check_move
+
+    for line in check_move(since):
+        click.echo(line)
 
 
 @smartcity.group()
