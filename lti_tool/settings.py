@@ -144,6 +144,10 @@ class Settings(BaseModel):
     bind: str = "127.0.0.1:8000"
     """Address and port (or `unix:/path`) that `smartcity serve` listens on."""
 
+    pidfile: Path | None = None
+    """File in which `smartcity serve` notes its process, e.g. `/run/smartcity/serve.pid`; `smartcity content reload` on
+    the same machine finds it there."""
+
     web_workers: Annotated[int, Field(ge=1, le=64)] = 2
     """Processes that answer requests."""
 

@@ -1,4 +1,4 @@
-"""After the tool got another address: do the former ones lead here, which LMS knows the new one, what must others enter?
+"""After the tool got another address: do the former ones lead here, which LMS knows the new one, what must others have?
 
 An LMS lets people through to no other launch address than the one it has in its settings. So whoever launched since the
 move shows that their LMS knows the new one.

@@ -30,7 +30,7 @@ def _examine(address: str, base_url: str, http: Outgoing) -> Finding:
     except OutgoingFailed as error:
         return bad(
             "outside.former",
-            f"Die frühere Adresse {address} antwortet nicht ({type(error).__name__}); wer sie noch hat, kommt nicht an.",
+            f"Die frühere Adresse {address} antwortet nicht ({type(error).__name__}).",
             f"Behalten Sie Namen und Zertifikat, und leiten Sie mit 308 weiter. {_MORE}",
         )
     if answer.headers.get("location") != base_url + _LAUNCH:
