@@ -39,6 +39,7 @@ _FIRST_ERROR = 400
 _DATABASE_BACK_SECONDS = 10
 _SPACE_BACK_SECONDS = 120
 _FILES_BACK_SECONDS = 60
+_WITH_FILES = frozenset({"uploads", "my_data", "marking"})
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _FRAMES = frozenset({"iframe", "frame"})
 
@@ -92,6 +93,8 @@ def _database_away(error: Exception) -> Response:
 
 def _store_away(error: OSError) -> Response:
     """Nothing was kept of what was handed in; what was kept before is."""
+    if request.blueprint not in _WITH_FILES:
+        return _our_fault(error)
     if error.errno in _NO_ROOM:
         _log.error("storage full", detail=str(error))
         return _answer(Refusal(Code.STORAGE_FULL, retry_after=_SPACE_BACK_SECONDS))
