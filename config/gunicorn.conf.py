@@ -22,6 +22,7 @@ share_between_processes()  # before the application makes its first metric
 wsgi_app = "lti_tool.wsgi:app"
 bind = _settings.bind
 preload_app = True
+pidfile = str(_settings.pidfile) if _settings.pidfile else None  # `smartcity content reload` looks there
 
 worker_class = PatientWorker  # gthread (measured in docs/benchmarks.md) that no slow client holds up
 workers = _settings.web_workers

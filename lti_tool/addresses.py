@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
+import re
+import ssl
 from urllib.parse import SplitResult, urlsplit
 
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 DATABASES = ("sqlite:///", "postgresql+psycopg://")
 
 
@@ -52,3 +55,17 @@ def database_url_fault(value: str) -> str | None:
 def host_names(value: str) -> frozenset[str]:
     """Split a list of host names separated by commas."""
     return frozenset(name.strip().lower() for name in value.split(",") if name.strip())
+
+
+def bucket_name_is_good(value: str) -> bool:
+    """Whether a bucket can have this name (Amazon S3, "Bucket naming rules")."""
+    return bool(_BUCKET.fullmatch(value))
+
+
+def is_certificates(value: str) -> bool:
+    """Whether a text holds certificates that can be trusted."""
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=value)
+    except (ssl.SSLError, ValueError):
+        return False
+    return True

@@ -39,7 +39,11 @@ from lti_tool.services.ports import Clock, FileStore
 from lti_tool.services.registrations import RegistrationDirectory
 from lti_tool.services.tool_keys import ToolKeys
 from lti_tool.settings import Settings
-from lti_tool.storage import FolderStore
+from lti_tool.storage.both import BothStores
+from lti_tool.storage.bucket import Bucket
+from lti_tool.storage.folder import FolderStore
+from lti_tool.storage.s3 import S3Store
+from lti_tool.storage.transport import Transport
 from lti_tool.web import proxies
 from lti_tool.web.forms import MOST_FIELDS, ToolRequest
 from lti_tool.web.tool import Tool
@@ -102,7 +106,7 @@ def _tool(settings: Settings, clock: Clock, http: Outgoing) -> Tool:
         registrations=registrations,
         tool_keys=tool_keys,
         probe=ConnectionProbe(http, tool_keys, clock),
-        login_starter=LoginStarter(registrations, state_signer, settings.base_url, settings.former_base_urls),
+        login_starter=LoginStarter(registrations, state_signer, clock, settings.base_url, settings.former_base_urls),
         endpoint_probe=EndpointProbe(http),
         dynamic_registration=DynamicRegistration(http, settings.base_url, settings.allowed_private_hosts),
         launch_validator=LaunchValidator(registrations, state_signer, platform_keys, clock, settings.base_url),
@@ -110,7 +114,7 @@ def _tool(settings: Settings, clock: Clock, http: Outgoing) -> Tool:
         deep_linking=DeepLinkingResponder(tool_keys, clock, settings.base_url),
         badges=Badges(settings.base_url),
         transcripts=TranscriptFiles(settings.base_url),
-        files=make_files(settings),
+        files=make_files(settings, restraint.circuits),
     )
 
 
@@ -125,9 +129,30 @@ def make_http(settings: Settings) -> OutgoingHTTP:
     return OutgoingHTTP(agent, settings.allowed_private_hosts)
 
 
-def make_files(settings: Settings) -> FileStore:
-    """Return where files lie that people hand in."""
-    return FolderStore(settings.files_folder)
+def make_files(settings: Settings, circuits: Circuits | None = None) -> FileStore:
+    """Return where files lie that people hand in; where there are two places, they are found in either."""
+    folder = FolderStore(settings.files_folder)
+    bucket = make_s3(settings, circuits)
+    if bucket is None:
+        return folder
+    if settings.files_folder is None:
+        return bucket
+    return BothStores(bucket, folder) if settings.files_store == "s3" else BothStores(folder, bucket)
+
+
+def make_s3(settings: Settings, circuits: Circuits | None = None) -> S3Store | None:
+    """Return the object store of the settings, if there is one."""
+    if not (settings.s3_endpoint and settings.s3_access_key and settings.s3_secret_key):
+        return None
+    bucket = Bucket(
+        settings.s3_endpoint,
+        settings.s3_bucket,
+        settings.s3_region,
+        settings.s3_access_key.get_secret_value(),
+        settings.s3_secret_key.get_secret_value(),
+        by_path=settings.s3_addressing == "path",
+    )
+    return S3Store(bucket, circuits or MemoryCircuits(), Transport(settings.s3_ca))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +175,8 @@ def make_restraint(settings: Settings) -> Restraint:
 def make_worker(settings: Settings, stop: Event) -> Worker:
     """Return a worker that runs until `stop` is set."""
     sessions = make_sessions(make_engine(settings.database_url))
-    http = CircuitBreaker(make_http(settings), make_restraint(settings).circuits, "services", WITH_SERVICES)
+    circuits = make_restraint(settings).circuits
+    http = CircuitBreaker(make_http(settings), circuits, "services", WITH_SERVICES)
     service = PlatformService(http, AccessTokens(http, load_keys(sessions, settings, now), now))
     registrations = RegistrationDirectory(sessions)
     columns = ColumnKeeper(sessions, AgsLineItems(service), now)
@@ -173,7 +199,7 @@ def make_worker(settings: Settings, stop: Event) -> Worker:
             OverdueHandIn(sessions, now, catalogue),
             TrackerGrading(sessions, now, catalogue),
             TranscriptChecking(sessions, IssuerDocuments(http, now), now, catalogue),
-            FileRemoval(sessions, now, make_files(settings)),
+            FileRemoval(sessions, now, make_files(settings, circuits)),
             NightlyErasure(sessions, now),
         ],
     )

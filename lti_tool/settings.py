@@ -20,16 +20,14 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
-    ValidationInfo,
 )
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import ErrorDetails
 
-from lti_tool.addresses import base_url_fault, database_url_fault, host_names
+from lti_tool import setting_values as values
 from lti_tool.packaged import PACKAGED_CONTENT
 
 PREFIX = "SMARTCITY_"
 FILE_SUFFIX = "_FILE"
-SECRET_LENGTH = 32
 SQLITE = "sqlite:///"
 
 
@@ -46,82 +44,6 @@ class SettingsError(Exception):
         self.faults = faults
 
 
-def _refuse(sentence: str) -> PydanticCustomError:
-    return PydanticCustomError("setting", "{sentence}", {"sentence": sentence})
-
-
-def _base_url(value: str) -> str:
-    if fault := base_url_fault(value):
-        raise _refuse(fault)
-    return value
-
-
-def _database_url(value: str) -> str:
-    for alias in ("postgresql://", "postgres://"):
-        if value.startswith(alias):
-            value = "postgresql+psycopg://" + value.removeprefix(alias)
-    if fault := database_url_fault(value):
-        raise _refuse(fault)
-    return value
-
-
-def _secret_key(value: SecretStr) -> SecretStr:
-    if len(value.get_secret_value()) < SECRET_LENGTH:
-        raise _refuse(
-            f"ist kürzer als {SECRET_LENGTH} Zeichen. Erzeugen Sie einen Schlüssel, zum Beispiel mit "
-            "`python3 -c 'import secrets; print(secrets.token_urlsafe(48))'`.",
-        )
-    return value
-
-
-def _token(value: SecretStr | None) -> SecretStr | None:
-    return value if value is None else _secret_key(value)
-
-
-def _directory(value: Path) -> Path:
-    if not value.is_dir():
-        raise _refuse(f"nennt keinen Ordner: {value}. Geben Sie einen vorhandenen Ordner an.")
-    return value
-
-
-def _rate(value: str) -> str:
-    import limits  # noqa: PLC0415 -- it brings much along, and not every command reads settings
-
-    try:
-        limits.parse(value)
-    except ValueError:
-        raise _refuse(f"ist keine Rate: {value!r}. Schreiben Sie zum Beispiel 200/minute.") from None
-    return value
-
-
-def _redis_url(value: str) -> str:
-    if value and not value.startswith(("redis://", "rediss://", "unix://")):
-        raise _refuse("ist keine Adresse eines Redis. Schreiben Sie zum Beispiel redis://localhost:6379/0.")
-    return value
-
-
-def _hosts(value: Any) -> Any:
-    return host_names(value) if isinstance(value, str) else value
-
-
-def _addresses(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    return frozenset(_base_url(address.strip()) for address in value.split(",") if address.strip())
-
-
-def _contact_url(value: str) -> str:
-    if not value.startswith(("mailto:", "https://")) or not value.isprintable() or " " in value:
-        raise _refuse(f"ist keine Kontaktadresse: {value}. Schreiben Sie mailto:… oder https://….")
-    return value
-
-
-def _expiry(value: date | None, info: ValidationInfo) -> date | None:
-    if value is None and info.data.get("security_contact"):
-        raise _refuse("fehlt. Nennen Sie den Tag, bis zu dem die Kontaktadresse gilt, zum Beispiel 2027-06-30.")
-    return value
-
-
 class Settings(BaseModel):
     """What an operator decides. The table in `config/README.md` is made from these docstrings."""
 
@@ -132,54 +54,83 @@ class Settings(BaseModel):
         hide_input_in_errors=True,  # a value may be a secret
     )
 
-    base_url: Annotated[str, AfterValidator(_base_url)]
+    base_url: Annotated[str, AfterValidator(values.base_url)]
     """Address under which browsers reach the tool, e.g. `https://lernen.example.org`: https (http only for
     this very machine), no path, no slash at the end."""
 
-    former_base_urls: Annotated[frozenset[str], BeforeValidator(_addresses)] = frozenset()
+    former_base_urls: Annotated[frozenset[str], BeforeValidator(values.addresses)] = frozenset()
     """Addresses, separated by commas, under which the tool was reached before it moved: activities placed then
     still name them. The old address must send browsers on to the new one, see `docs/production.md`."""
 
-    database_url: Annotated[str, AfterValidator(_database_url)]
+    database_url: Annotated[str, AfterValidator(values.database_url)]
     """Where the data lies: `sqlite:////var/lib/smartcity/smartcity.sqlite3` or
     `postgresql+psycopg://user:password@host/name`."""
 
-    secret_key: Annotated[SecretStr, AfterValidator(_secret_key)]
+    secret_key: Annotated[SecretStr, AfterValidator(values.secret_key)]
     """Signs sessions and login states; at least 32 characters, the same for every process, a secret."""
 
-    content_dir: Annotated[Path, Field(validate_default=True), AfterValidator(_directory)] = PACKAGED_CONTENT
+    content_dir: Annotated[Path, Field(validate_default=True), AfterValidator(values.directory)] = PACKAGED_CONTENT
     """Folder with the learning content; without it the content that comes with the tool."""
 
     files_dir: Path | None = None
     """Folder for files that learners hand in, readable for the service's user only and never shown by a web
     server. Without it: the folder `files` beside an SQLite database; with PostgreSQL, file questions wait for it."""
 
-    allowed_private_hosts: Annotated[frozenset[str], BeforeValidator(_hosts)] = frozenset()
+    s3_endpoint: Annotated[str, AfterValidator(values.s3_endpoint)] = ""
+    """An object store for these files, shared by all hosts: the address where it speaks the S3 API, e.g.
+    `https://s3.example.org`. Your own choice, so it may be private and needs no entry in the list of hosts below."""
+
+    s3_bucket: Annotated[str, Field(validate_default=True), AfterValidator(values.s3_bucket)] = ""
+    """Name of the bucket, for the tool alone and without versions."""
+
+    s3_region: str = "us-east-1"
+    """Region that the store expects in signatures; what MinIO and most others call themselves if nobody says."""
+
+    s3_access_key: Annotated[SecretStr | None, Field(validate_default=True), AfterValidator(values.with_s3)] = None
+    """Name of the key that may read, write and delete in the bucket."""
+
+    s3_secret_key: Annotated[SecretStr | None, Field(validate_default=True), AfterValidator(values.with_s3)] = None
+    """The secret of this key, best as `SMARTCITY_S3_SECRET_KEY_FILE`."""
+
+    s3_addressing: Literal["path", "host"] = "path"
+    """Whether the bucket stands in the `path` (`…/bucket/…`) or in front of the `host` (`bucket.s3.example.org`)."""
+
+    s3_ca: Annotated[str, AfterValidator(values.certificates)] = ""
+    """Certificates (PEM) of the authority that vouches for the store, if it is your own; best as
+    `SMARTCITY_S3_CA_FILE`. Without it: those that the system trusts. There is no way to switch this check off."""
+
+    allowed_private_hosts: Annotated[frozenset[str], BeforeValidator(values.hosts)] = frozenset()
     """Host names, separated by commas, that may resolve to private addresses: your LMS inside the house
     network. Every other outgoing call to a private address is refused."""
 
-    login_rate: Annotated[str, AfterValidator(_rate)] = "3000/minute"
+    files_store: Annotated[
+        Literal["folder", "s3"], Field(validate_default=True), AfterValidator(values.files_store)
+    ] = "folder"
+    """Where new files go: into the `folder`, or into the bucket (`s3`). Where both are set, files are found in either;
+    `smartcity files move` brings them to one side, see `docs/operating.md`."""
+
+    login_rate: Annotated[str, AfterValidator(values.rate)] = "3000/minute"
     """Most logins, and as many launches, that one client address (IPv6: one /64) may start. A whole town hall may
     share one address, and everybody comes at nine."""
 
-    bad_launch_rate: Annotated[str, AfterValidator(_rate)] = "120/minute"
+    bad_launch_rate: Annotated[str, AfterValidator(values.rate)] = "120/minute"
     """Most refused launches of one client address; beyond it a launch counts only if its login came from here and from
     this very browser."""
 
-    platform_rate: Annotated[str, AfterValidator(_rate)] = "6000/minute"
+    platform_rate: Annotated[str, AfterValidator(values.rate)] = "6000/minute"
     """Most launches, and as many files handed in, of one LMS, counted only where its signature or a session proves
     whose they are."""
 
-    register_rate: Annotated[str, AfterValidator(_rate)] = "60/minute"
+    register_rate: Annotated[str, AfterValidator(values.rate)] = "60/minute"
     """Most pages for connecting an LMS that one client address may ask for."""
 
-    upload_rate: Annotated[str, AfterValidator(_rate)] = "1000/minute"
+    upload_rate: Annotated[str, AfterValidator(values.rate)] = "1000/minute"
     """Most files that one client address may hand in."""
 
-    verification_rate: Annotated[str, AfterValidator(_rate)] = "120/minute"
+    verification_rate: Annotated[str, AfterValidator(values.rate)] = "120/minute"
     """Most questions a minute that one client address may ask about certificates, e.g. `120/minute`."""
 
-    redis_url: Annotated[str, AfterValidator(_redis_url)] = ""
+    redis_url: Annotated[str, AfterValidator(values.redis_url)] = ""
     """Redis or Valkey by which all processes count rates and know of platforms that are away, e.g.
     `redis://localhost:6379/0`. Without it each process counts for itself."""
 
@@ -192,6 +143,10 @@ class Settings(BaseModel):
 
     bind: str = "127.0.0.1:8000"
     """Address and port (or `unix:/path`) that `smartcity serve` listens on."""
+
+    pidfile: Path | None = None
+    """File in which `smartcity serve` notes its process, e.g. `/run/smartcity/serve.pid`; `smartcity content reload` on
+    the same machine finds it there."""
 
     web_workers: Annotated[int, Field(ge=1, le=64)] = 2
     """Processes that answer requests."""
@@ -209,7 +164,7 @@ class Settings(BaseModel):
     worker_interval: Annotated[float, Field(ge=0.05, le=60)] = 1.0
     """Seconds the worker waits before it looks again when nothing was due."""
 
-    metrics_token: Annotated[SecretStr | None, AfterValidator(_token)] = None
+    metrics_token: Annotated[SecretStr | None, AfterValidator(values.token)] = None
     """Opens `/metrics` to Prometheus, sent as `Authorization: Bearer …`; at least 32 characters, a secret. Without it
     there is no such page."""
 
@@ -229,10 +184,10 @@ class Settings(BaseModel):
     operator_contact: str = ""
     """How to reach the operator (address, e-mail), for the same pages."""
 
-    security_contact: Annotated[str, AfterValidator(_contact_url)] = ""
+    security_contact: Annotated[str, AfterValidator(values.contact_url)] = ""
     """Where people report a weakness: `mailto:…` or `https://…`. With it `/.well-known/security.txt` answers."""
 
-    security_expires: Annotated[date | None, Field(validate_default=True), AfterValidator(_expiry)] = None
+    security_expires: Annotated[date | None, Field(validate_default=True), AfterValidator(values.expiry)] = None
     """Until when that contact is sure to be read, e.g. `2027-06-30`; needed with it, best within a year. After that
     day `security.txt` is gone until you set a new one."""
 
@@ -265,6 +220,11 @@ class Settings(BaseModel):
         if self.files_dir or self.sqlite_file is None:
             return self.files_dir
         return self.sqlite_file.with_name("files")
+
+    @property
+    def has_place_for_files(self) -> bool:
+        """Whether anything says where they go."""
+        return self.files_store == "s3" or self.files_folder is not None
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:

@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from lti_tool.cli.database import transaction
 from lti_tool.cli.german import CommandFailed
+from lti_tool.cli.store_words import refused_by_store
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.services.tool_keys import UnreadableKey
 from lti_tool.settings import Settings
+from lti_tool.storage.errors import StoreFailed
 
 _TOWN_TIME = ZoneInfo("Europe/Berlin")
 _PERIOD = re.compile(r"(\d{1,3})([mh])")
@@ -66,3 +68,5 @@ def acting(settings: Settings) -> Iterator[Session]:
         raise CommandFailed(_REFUSED.get(refusal.code, refusal.code.slug)) from None
     except UnreadableKey as error:
         raise CommandFailed(str(error)) from None
+    except StoreFailed as failure:
+        raise refused_by_store(failure) from None

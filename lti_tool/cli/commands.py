@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ from lti_tool import __version__
 from lti_tool.cli import operation
 from lti_tool.cli.backup_commands import backup
 from lti_tool.cli.content_commands import content
+from lti_tool.cli.file_commands import files
 from lti_tool.cli.german import CommandFailed, Group, explain
 from lti_tool.cli.privacy_commands import closing, privacy
 from lti_tool.cli.scorm_commands import scorm
@@ -170,6 +172,23 @@ for group in (operation.town, operation.keys, operation.operator, operation.iden
     smartcity.add_command(group)
 
 
+@smartcity.group(name="base-url")
+def base_url() -> None:
+    """Den Umzug auf eine andere Adresse begleiten."""
+
+
+@base_url.command(name="check")
+@click.option(
+    "--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]), help="Zeit des Umzugs, z. B. 2026-12-01T08:00."
+)
+def check_base_url(since: datetime | None) -> None:
+    """Prüfen, ob frühere Adressen weiterleiten, und sagen, was in welchem LMS zu ändern ist."""
+    from lti_tool.cli.moved_house import check_move
+
+    for line in check_move(since):
+        click.echo(line)
+
+
 @smartcity.group()
 def invite() -> None:
     """Kommunen einladen, ihr LMS selbst anzubinden."""
@@ -246,4 +265,5 @@ def revoke_certificate(public_id: str, reason: str) -> None:
 
 smartcity.add_command(backup)
 smartcity.add_command(content)
+smartcity.add_command(files)
 smartcity.add_command(scorm)

@@ -87,3 +87,12 @@ def preview(module: str | None, folder: Path | None, port: int) -> None:
     from lti_tool.cli.previewing import preview as serve_preview
 
     serve_preview(module, folder, port)
+
+
+@content.command(name="reload")
+def reload() -> None:
+    """Das laufende Werkzeug die Lerninhalte neu lesen lassen, ohne Unterbrechung."""
+    from lti_tool.cli.reloading import reload_content
+
+    for line in reload_content():
+        click.echo(line)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
+from lti_tool.app import make_files
 from lti_tool.cli.acting import acting, now
 from lti_tool.cli.environment import settings_from_environment
 from lti_tool.cli.german import CommandFailed
@@ -20,7 +21,7 @@ from lti_tool.services.personal_export import PersonalExport
 from lti_tool.services.privacy import Privacy
 from lti_tool.services.retention import Retention
 from lti_tool.services.town_closing import TownClosing
-from lti_tool.storage import FolderStore
+from lti_tool.settings import Settings
 from lti_tool.web.personal_data_words import KINDS
 from lti_tool.worker.erasing import NightlyErasure
 
@@ -35,7 +36,7 @@ def export_person(registration_id: int, subject: str, out: Path | None) -> Itera
     settings = settings_from_environment()
     with acting(settings) as session:
         people = PersonalData(session).by_subject(registration_id, subject)
-        export = PersonalExport(session, now, FolderStore(settings.files_folder))
+        export = PersonalExport(session, now, make_files(settings))
         content = export.json(people)
         with_files = out is not None and bool(PersonalData(session).files(people))
         number = Privacy(session, now, Who.COMMAND_LINE).note_export(people)
@@ -86,17 +87,23 @@ def erase_person(registration_id: int, subject: str, *, withdraw_proofs: bool) -
 def delete_files() -> Iterator[str]:
     """Delete the files of erased people; what does not work now, the worker does later."""
     settings = settings_from_environment()
-    store, count = FolderStore(settings.files_folder), 0
+    store, count = make_files(settings), 0
     try:
-        more = True
-        while more:
+        while keys := _due(settings):
+            for key in keys:
+                store.delete(key)
             with acting(settings) as session:
-                more = bool(done := DoomedFiles(session, now).delete(store))
-            count += done
+                DoomedFiles(session, now).strike_off(keys)
+            count += len(keys)
     except OSError as error:
         yield f"Dateien ließen sich nicht löschen ({error.strerror}); der Worker versucht es weiter."
     if count:
         yield f"Gelöschte Dateien: {count}"
+
+
+def _due(settings: Settings) -> Sequence[str]:
+    with acting(settings) as session:
+        return DoomedFiles(session, now).due()
 
 
 def retention_lines(registration_id: int, months: int | None) -> Iterator[str]:

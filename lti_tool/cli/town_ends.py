@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from lti_tool.app import make_files
 from lti_tool.cli.acting import acting, moment, now
 from lti_tool.cli.environment import settings_from_environment
 from lti_tool.cli.german import CommandFailed
@@ -21,7 +22,6 @@ from lti_tool.services.personal_data import People
 from lti_tool.services.personal_export import PersonalExport
 from lti_tool.services.town_closing import TownClosing
 from lti_tool.services.towns import Towns
-from lti_tool.storage import FolderStore
 
 _TOWN_TIME = ZoneInfo("Europe/Berlin")
 
@@ -62,7 +62,7 @@ def export_everybody(number: int, out: Path) -> Iterator[str]:
     ):
         session.connection(execution_options={"read_only": True})  # it may take long: nobody shall wait for it
         Towns(session).name(number)
-        export = PersonalExport(session, now, FolderStore(settings.files_folder))
+        export = PersonalExport(session, now, make_files(settings))
         for platform in Towns(session).platforms(number):
             query = select(LtiUser.id, LtiUser.subject).where(LtiUser.registration_id == platform)
             for row in session.execute(query.order_by(LtiUser.id)).all():

@@ -126,6 +126,7 @@ class Code(Enum):
     FILE_WRONG_TYPE = ("file.wrong_type", 415)
     FILE_DAMAGED = ("file.damaged", 400)
     FILES_AWAY = ("files.away", 503)
+    FILES_LOST = ("files.lost", 410)
     OPERATOR_LINK_INVALID = ("operator.link_invalid", 403)
     OPERATOR_SESSION_EXPIRED = ("operator.session_expired", 401)
     KEYS_NEXT_WAITING = ("keys.next_waiting", 409)

@@ -20,7 +20,7 @@ from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.launch import PlatformStorage
 from lti_tool.domain.registration import Registration
 from lti_tool.lti.platform_storage import left_secret, storage_of
-from lti_tool.lti.ports import Registrations
+from lti_tool.lti.ports import Clock, Registrations
 from lti_tool.lti.request import NoCookies, NothingStored, Parameters, PlainRequest
 from lti_tool.lti.state import IssuedState, StateSigner
 from lti_tool.lti.target import LaunchAddress
@@ -65,11 +65,13 @@ class LoginStarter:
         self,
         registrations: Registrations,
         state_signer: StateSigner,
+        clock: Clock,
         base_url: str,
         former_base_urls: Iterable[str] = (),
     ) -> None:
         self._registrations = registrations
         self._state_signer = state_signer
+        self._clock = clock
         self._launch_address = LaunchAddress(base_url)
         self._targets = (self._launch_address, *map(LaunchAddress, former_base_urls))
 
@@ -116,6 +118,8 @@ class LoginStarter:
         registration = _chosen(of_issuer, given)
         if not registration.active:
             raise Refusal(Code.LOGIN_REGISTRATION_INACTIVE, registration_id=registration.id)
+        if registration.is_closed(self._clock()):
+            raise Refusal(Code.LOGIN_TOWN_CLOSED, registration_id=registration.id)
         return registration
 
 

@@ -48,14 +48,18 @@ class PersonalExport:
         return json.dumps(self.document(people), ensure_ascii=False, indent=2).encode()
 
     def archive(self, people: People) -> IO[bytes]:
-        """Return a ZIP archive with the document and every file that is still in the store."""
+        """Return a ZIP archive with the document and every file that is still in the store.
+
+        Raises:
+            OSError: the store is away; an archive without files that exist would say too little.
+        """
         spool = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 -- whoever asked closes it
         with zipfile.ZipFile(spool, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr(DATA_NAME, self.json(people))
             for row in PersonalData(self._session).files(people):
                 try:
                     archive.writestr(_path(row.id, row.name), self._store.get(row.key))
-                except OSError:  # what is lost is told by its absence; the rest must not wait for it
+                except FileNotFoundError:  # what is lost is told by its absence; the rest must not wait for it
                     continue
         spool.seek(0)
         return spool

@@ -86,13 +86,26 @@ class FileStore(Protocol):
     """Keeps the bytes of files that people hand in, where no web server shows them."""
 
     def put(self, key: str, data: bytes) -> None:
-        """Store bytes under a key; OSError if that does not work."""
+        """Store bytes under a key, wholly or not at all; doing it again is right.
+
+        Raises:
+            OSError: it may not be stored; its `errno` says whether for want of room.
+        """
 
     def get(self, key: str) -> bytes:
-        """Return the bytes of a key; OSError if they are not there."""
+        """Return the bytes of a key.
+
+        Raises:
+            FileNotFoundError: they are not there.
+            OSError: the store is away.
+        """
 
     def delete(self, key: str) -> None:
-        """Delete a key's bytes; none there is as good."""
+        """Delete a key's bytes; none there is as good.
+
+        Raises:
+            OSError: they may still be there.
+        """
 
 
 class GradeColumns(Protocol):

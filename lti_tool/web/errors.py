@@ -5,6 +5,8 @@ Scripts get the same as `application/problem+json` (RFC 9457).
 
 from __future__ import annotations
 
+import errno
+
 import structlog
 from flask import Flask, Response, g, json, render_template, request
 from flask.typing import ResponseReturnValue
@@ -36,6 +38,9 @@ _FIRST_FAULT_OF_OURS = 500
 _FIRST_ERROR = 400
 _DATABASE_BACK_SECONDS = 10
 _SPACE_BACK_SECONDS = 120
+_FILES_BACK_SECONDS = 60
+_WITH_FILES = frozenset({"uploads", "my_data", "instructor"})
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _FRAMES = frozenset({"iframe", "frame"})
 
 
@@ -47,6 +52,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(InterfaceError, _database_away)  # a connection that ended between two statements
     app.register_error_handler(PoolExhausted, _database_away)
+    app.register_error_handler(OSError, _store_away)
     app.register_error_handler(Exception, _our_fault)
 
 
@@ -83,6 +89,16 @@ def _database_away(error: Exception) -> Response:
     _log.exception("database away")
     metrics.DATABASE_AWAY.inc()
     return _answer(Refusal(Code.TEMPORARILY_UNAVAILABLE, retry_after=_DATABASE_BACK_SECONDS))
+
+
+def _store_away(error: OSError) -> Response:
+    """Nothing was kept of what was handed in; what was kept before is."""
+    if request.blueprint not in _WITH_FILES:
+        return _our_fault(error)
+    if error.errno in _NO_ROOM:
+        _log.error("storage full", detail=str(error))
+        return _answer(Refusal(Code.STORAGE_FULL, retry_after=_SPACE_BACK_SECONDS))
+    return refuse(Refusal(Code.FILES_AWAY, f"{type(error).__name__}: {error}", retry_after=_FILES_BACK_SECONDS))
 
 
 def _our_fault(_error: Exception) -> Response:

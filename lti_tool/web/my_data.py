@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import structlog
 from flask import Blueprint, Response, g, make_response, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.privacy import Kind
 from lti_tool.services.audit import Who
-from lti_tool.services.doomed_files import DoomedFiles
 from lti_tool.services.own_data import OwnData
 from lti_tool.services.personal_export import PersonalExport
 from lti_tool.services.privacy import Privacy
+from lti_tool.web.doomed_files import delete_doomed_files
 from lti_tool.web.launch_session import COOKIE, PREFIX, current_actor, under_launch
 from lti_tool.web.personal_data_words import KINDS, ends, seen_by
 from lti_tool.web.tool import current_tool
 from lti_tool.web.unit_of_work import commit, db
 
 bp = under_launch(Blueprint("my_data", __name__, url_prefix=f"{PREFIX}/my-data"))
-
-log = structlog.get_logger(__name__)
 
 
 @bp.get("/")
@@ -73,7 +70,7 @@ def erase() -> ResponseReturnValue:
         people, withdraw_proofs=request.form.get("proofs") == "withdraw"
     )
     commit()
-    _delete_files()
+    delete_doomed_files()
     g.pop("actor")  # whoever it was is not known any more
     g.locale, g.registration_id = actor.locale, actor.registration_id
     response = make_response(render_template("my_data_erased.html", receipt=erased.receipt))
@@ -81,15 +78,6 @@ def erase() -> ResponseReturnValue:
         COOKIE, path=f"/l/{actor.launch_id}", secure=True, httponly=True, samesite="None", partitioned=True
     )
     return response
-
-
-def _delete_files() -> None:
-    """At once, where that works; else the worker does it, as the files are noted."""
-    try:
-        while DoomedFiles(db(), current_tool().clock).delete(current_tool().files):
-            commit()
-    except OSError as error:
-        log.warning("files.not_deleted", error=type(error).__name__)
 
 
 def _export() -> PersonalExport:

@@ -375,6 +375,10 @@ _WORK = {
         _("Der Speicher für abgegebene Dateien ist gerade nicht erreichbar."),
         _("Bitte versuchen Sie es in einigen Minuten noch einmal. Ihre anderen Antworten sind gespeichert."),
     ),
+    Code.FILES_LOST: (
+        _("Diese Datei liegt nicht mehr unversehrt im Speicher."),
+        _("Bitte geben Sie dem Betrieb die Nummer unten; aus einer Sicherung lässt sie sich vielleicht zurückholen."),
+    ),
     Code.INTERNAL: (
         _("Smart City Lernen konnte diese Seite nicht anzeigen; der Vorfall ist mit der Nummer unten vermerkt."),
         _("Bitte versuchen Sie es noch einmal. Gespeicherte Antworten gehen dabei nicht verloren."),

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import FileStorage
 
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.services.attempts import Attempts
-from lti_tool.services.uploads import Download, Uploads
+from lti_tool.services.uploads import Download, Sent, Uploads
+from lti_tool.web.doomed_files import delete_doomed_files
 from lti_tool.web.headers import let_nothing_run
 from lti_tool.web.launch_session import PREFIX, current_actor, under_launch
 from lti_tool.web.rate import limit_rate, limit_rate_of
@@ -41,20 +41,16 @@ def hand_in(attempt_id: UUID, question_id: str) -> ResponseReturnValue:
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         raise Refusal(Code.FILE_EMPTY, "no file in the form")
-    replaced = _hand_in(uploads, attempt_id, question_id, sent)
+    file = Sent(sent.filename, sent.read())
+    key = uploads.announce(current_actor(), attempt_id, question_id, file)
+    commit()  # no transaction waits for the store
+    tool.files.put(key, file.data)
+    uploads.hand_in(current_actor(), attempt_id, question_id, file, key)
     commit()
-    if replaced:
-        tool.files.delete(replaced)
+    delete_doomed_files()
     number = request.form.get("number", "1")
     number = number if number.isascii() and number.isdigit() else "1"
     return redirect(url_for("quiz.question", attempt_id=attempt_id, number=int(number[:4])), 303)
-
-
-def _hand_in(uploads: Uploads, attempt_id: UUID, question_id: str, sent: FileStorage) -> str | None:
-    try:
-        return uploads.hand_in(current_actor(), attempt_id, question_id, sent.filename or "", sent.read())
-    except OSError as error:
-        raise Refusal(Code.FILES_AWAY, type(error).__name__) from error
 
 
 @bp.get("/attempts/<uuid:attempt_id>/files/<question_id>")

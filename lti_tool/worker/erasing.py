@@ -41,13 +41,17 @@ class FileRemoval:
             return
         self._looked_at = now
         try:
-            with self._sessions.begin() as session:
-                count = DoomedFiles(session, self._clock).delete(self._store, older_than=FILES_EVERY)
+            with self._sessions() as session:
+                keys = DoomedFiles(session, self._clock).due(older_than=FILES_EVERY)
+            for key in keys:
+                self._store.delete(key)
         except OSError as error:
-            log.warning("files.not_deleted", error=type(error).__name__)
+            log.warning("files.not_deleted", error=type(error).__name__, detail=str(error))
             return
-        if count:
-            log.info("files.deleted", count=count)
+        if keys:
+            with self._sessions.begin() as session:
+                DoomedFiles(session, self._clock).strike_off(keys)
+            log.info("files.deleted", count=len(keys))
 
 
 class NightlyErasure:

@@ -325,12 +325,17 @@ def test_administrators_choose_the_time_within_bounds(tool, extension):
 
 
 def test_a_closed_town_is_refused_kept_for_a_while_and_then_gone(tool, extension, kim):
+    begun = tool.login(client := tool.browser())
     with extension.sessions.begin() as session:
         TownClosing(session, tool.clock, Who.COMMAND_LINE).close(1, tool.clock(), 90)
     extension.registrations.forget()
-    refused = tool.launch(tool.browser(), sub=SUBJECT)
-    assert refused.status_code == 403
-    assert "Ihre Kommune nutzt Smart City Lernen nicht mehr" in refused.text
+    message = tool.platform.sign(tool.platform.claims(begun["nonce"], sub=SUBJECT))
+    for refused in (
+        tool.client.post("/lti/login", data=tool.platform.login(), base_url=BASE_URL),
+        tool.post_launch({"state": begun["state"], "id_token": message}, client),
+    ):
+        assert refused.status_code == 403
+        assert "Ihre Kommune nutzt Smart City Lernen nicht mehr" in refused.text
     tool.clock.turn(days=89)
     at_night(tool, extension)
     with extension.sessions() as session:

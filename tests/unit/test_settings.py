@@ -168,3 +168,39 @@ def test_former_addresses_are_judged_like_the_present_one():
     given = {"SMARTCITY_FORMER_BASE_URLS": "https://a.example, https://b.example:8443"}
     assert load_settings(COMPLETE | given).former_base_urls == {"https://a.example", "https://b.example:8443"}
     assert "mehr als" in faults(FORMER_BASE_URLS="https://a.example/tool")[0]
+
+
+S3 = {
+    "S3_ENDPOINT": "https://s3.example.org",
+    "S3_BUCKET": "lernen",
+    "S3_ACCESS_KEY": "who",
+    "S3_SECRET_KEY": "a secret of the store",
+}
+
+
+def test_an_object_store_is_set_wholly_or_not_at_all():
+    settings = load_settings(COMPLETE | {f"SMARTCITY_{name}": value for name, value in S3.items()})
+    assert (settings.s3_bucket, settings.s3_addressing, settings.files_store) == ("lernen", "path", "folder")
+    assert "a secret of the store" not in repr(settings)
+    assert [fault.partition(":")[0] for fault in faults(S3_ENDPOINT="https://s3.example.org")] == [
+        "SMARTCITY_S3_ACCESS_KEY",
+        "SMARTCITY_S3_BUCKET",
+        "SMARTCITY_S3_SECRET_KEY",
+    ]
+    assert faults(FILES_STORE="s3")[0].startswith("SMARTCITY_FILES_STORE: ist s3, aber SMARTCITY_S3_ENDPOINT fehlt.")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("S3_ENDPOINT", "http://s3.example.org"),
+        ("S3_ENDPOINT", "https://s3.example.org/bucket"),
+        ("S3_BUCKET", "Lernen/Abgaben"),
+        ("S3_CA", "/etc/ssl/ca.pem"),
+        ("S3_ADDRESSING", "dns"),
+        ("FILES_STORE", "tape"),
+    ],
+)
+def test_an_object_store_that_cannot_be_is_refused(name, value):
+    found = faults(**{**S3, name: value})
+    assert [fault.partition(":")[0] for fault in found] == [f"SMARTCITY_{name}"]

@@ -24,8 +24,10 @@ from lti_tool.cli.backup.views import View, view_of
 from lti_tool.cli.database import unreachable
 from lti_tool.cli.environment import settings_from_environment
 from lti_tool.cli.german import CommandFailed
+from lti_tool.cli.store_words import refused_by_store
 from lti_tool.services.ports import FileStore
 from lti_tool.settings import Settings
+from lti_tool.storage.errors import StoreFailed
 
 _VIEWS = 5
 _TOLD_EVERY = 500
@@ -46,7 +48,7 @@ class _Copying:
         for number, (key, digest) in enumerate(waiting, 1):
             try:
                 data = self.store.get(key)
-            except OSError:
+            except FileNotFoundError:
                 data = b""
             if sha256(data).hexdigest() == digest:
                 self.archive.add_file(key, data)
@@ -79,6 +81,8 @@ def create_backup(target: Path) -> Iterator[str]:
             yield from copying.copy(files)
             manifest = yield from _held_still(settings, copying, target.parent)
             archive.add_manifest(manifest.model_copy(update={"made_at": made_at}))
+    except StoreFailed as failure:
+        raise refused_by_store(failure) from None
     except OSError as error:
         raise CommandFailed(f"{target} lässt sich nicht schreiben ({error.strerror or error}).") from None
     except (SQLAlchemyError, sqlite3.Error) as error:
@@ -129,5 +133,5 @@ def _summary(target: Path, manifest: Manifest) -> Iterator[str]:
     size = target.stat().st_size / 1024 / 1024
     yield f"{target}: {size:.1f} MiB, Datenbank, Dateien: {len(manifest.files)}, Stand {moment(now())}"
     if manifest.lost:
-        yield f"Achtung: Dateien, die im Ordner für Dateien fehlen oder beschädigt sind: {len(manifest.lost)}."
+        yield f"Achtung: Dateien, die im Speicher für Dateien fehlen oder beschädigt sind: {len(manifest.lost)}."
     yield "Der geheime Schlüssel (SMARTCITY_SECRET_KEY) ist nicht dabei; ohne ihn nützt die Sicherung nichts."

@@ -17,8 +17,10 @@ from lti_tool.cli.backup.manifest import Manifest, fingerprint, kind_of
 from lti_tool.cli.backup.targets import target_of
 from lti_tool.cli.environment import settings_from_environment
 from lti_tool.cli.german import CommandFailed
+from lti_tool.cli.store_words import refused_by_store
 from lti_tool.db.revision import newest
 from lti_tool.settings import Settings
+from lti_tool.storage.errors import StoreFailed
 
 _TOLD_EVERY = 500
 _KINDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
@@ -82,6 +84,8 @@ def _room_and_rights() -> Iterator[None]:
     """Say in a sentence what the disk does not let be done."""
     try:
         yield
+    except StoreFailed as failure:
+        raise refused_by_store(failure) from None
     except OSError as error:
         raise CommandFailed(f"So geht es auf dieser Platte nicht: {error.strerror or error}. Fehlt Platz?") from None
 
@@ -102,8 +106,8 @@ def _refuse_what_does_not_fit(manifest: Manifest, settings: Settings) -> None:
             f"Die Sicherung hat den Stand {manifest.migration}, diese Version kennt nur {newest()}. "
             f"Installieren Sie Version {manifest.tool} oder neuer."
         )
-    if manifest.files and settings.files_folder is None:
-        raise CommandFailed("Die Sicherung enthält Dateien. Setzen Sie SMARTCITY_FILES_DIR.")
+    if manifest.files and not settings.has_place_for_files:
+        raise CommandFailed("Die Sicherung enthält Dateien. Setzen Sie SMARTCITY_FILES_DIR oder SMARTCITY_S3_….")
 
 
 def _put_files(archive: OpenArchive, settings: Settings) -> Iterator[str]:

@@ -16,6 +16,8 @@ from lti_tool.cli.database import unreachable
 from lti_tool.cli.doctor.databases import examine_database
 from lti_tool.cli.doctor.delivery import examine_delivery
 from lti_tool.cli.doctor.finding import Finding, Verdict, bad, good, hint
+from lti_tool.cli.doctor.former_addresses import examine_former_addresses
+from lti_tool.cli.doctor.object_store import examine_object_store
 from lti_tool.cli.doctor.outside import OutsideView, examine_clock
 from lti_tool.cli.doctor.own_keys import examine_keys
 from lti_tool.cli.doctor.places import examine_places
@@ -49,6 +51,7 @@ def examine(environ: Mapping[str, str]) -> Iterator[Finding]:
             "settings.operator", "Impressum und Datenschutzseite nennen niemanden, der das Werkzeug betreibt.", mend
         )
     yield from examine_places(settings)
+    yield from examine_object_store(settings)
     yield _content(settings)
     yield from _with_database(settings)
 
@@ -111,6 +114,7 @@ def _with_database(settings: Settings) -> Iterator[Finding]:
             known = [platform for number in platforms if (platform := directory.by_id(number))]
             yield from examine_clock(ConnectionProbe(http, load_keys(sessions, settings, now), now), known)
         yield from OutsideView(settings, http).examine(published)
+        yield from examine_former_addresses(settings, http)
     except SQLAlchemyError as error:
         yield bad(
             "database", str(unreachable(error)).partition(". ")[0] + ".", str(unreachable(error)).partition(". ")[2]

@@ -23,7 +23,7 @@ def examine_places(settings: Settings) -> Iterator[Finding]:
         places["Ordner der Datenbank"] = settings.sqlite_file.parent
     if settings.files_folder:
         places["Ordner für abgegebene Dateien"] = settings.files_folder
-    else:
+    elif not settings.has_place_for_files:
         yield hint(
             "places.files",
             "Für abgegebene Dateien ist kein Ordner gesetzt; Fragen, die eine Datei verlangen, warten darauf.",

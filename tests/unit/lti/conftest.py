@@ -76,7 +76,7 @@ class Adapter:
         self.key = PlatformKey()
         self.network.serve_json(registration().jwks_url, self.key.jwks())
         signer = StateSigner("a secret only for tests", self.clock)
-        self.login = LoginStarter(self.directory, signer, base_url)
+        self.login = LoginStarter(self.directory, signer, self.clock, base_url)
         self.keys = PlatformKeys(self.network, self.clock)
         self.validator = LaunchValidator(self.directory, signer, self.keys, self.clock, base_url)
         self.signer = signer

@@ -41,9 +41,17 @@ class FolderStore:
         self._path(key).unlink(missing_ok=True)
 
     def _path(self, key: str) -> Path:
-        parts = key.split("/")
         if self._folder is None:
             raise FileNotFoundError("no folder for files is set: SMARTCITY_FILES_DIR")
-        if not all(part.isascii() and part.replace("-", "").isalnum() for part in parts):
-            raise ValueError(f"not a key: {key}")
-        return self._folder.joinpath(*parts)
+        return self._folder.joinpath(*checked_key(key).split("/"))
+
+
+def checked_key(key: str) -> str:
+    """Return a key that can be a path: numbers and letters, never a person's or a file's name.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not all(part.isascii() and part.replace("-", "").isalnum() for part in key.split("/")):
+        raise ValueError(f"not a key: {key}")
+    return key
