@@ -112,7 +112,7 @@ def test_a_copied_course_keeps_content_and_gets_new_links_and_empty_columns(
     copied = found["courses"][-1]
     assert copied["history"] == ["kurs-1"]
     twins = [activity for activity in found["activities"] if activity["course_id"] == copied["id"]]
-    assert len(twins) == 6
+    assert len(twins) == 7
     assert twins[0]["history"] == ["rl-smart-city"]
     claims = tool.launch(f"/course/{twins[0]['id']}/launch")
     assert claims[LTI + "custom"]["module"] == "smart-city-verstehen"
