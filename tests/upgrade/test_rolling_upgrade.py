@@ -24,6 +24,8 @@ from tests.faults.test_no_proof_is_doubled import form_of, issue
 from tests.faults.test_two_hosts import Wanderer, second_host
 
 MODULE = "datenrecht"
+MIGRATIONS_ONLY_ADD = Path("docs/decisions/0036-migrations-only-add.md")
+"""Versions from before this decision leave the load balancer at a newer migration, but must serve on."""
 
 
 @pytest.fixture
@@ -77,7 +79,8 @@ def test_an_older_version_and_ours_share_people_grades_and_confirmations(house):
         early.begin()
         upgrade(url)
         check_drift(url)
-        assert answers(f"{house.tool_url}/readyz"), "the older version stays in the load balancer"
+        if (house.code.folder / MIGRATIONS_ONLY_ADD).exists():
+            assert answers(f"{house.tool_url}/readyz"), "the older version stays in the load balancer"
         addresses.append(early.finish())
         with second_host(house, OURS) as ours:
             worker = OURS.start(["-m", "lti_tool.cli", "worker"], house.environment)
