@@ -13,12 +13,14 @@ PYTEST_OPTIONS ?= --quiet --numprocesses 3
 # A small file system of its own needs root; without it a limit on file sizes stands in.
 REAL_DISK ?= $(if $(filter 0,$(shell id -u)),--real-disk)
 
-.PHONY: help run test test-faults check format bench scale load locks sbom wheel licences audit
+.PHONY: help run test test-faults test-upgrade test-postgres check format bench scale load locks sbom wheel licences audit
 
 help:
 	@echo "make run     start tool, worker and practice LMS (RUN_OPTIONS=\"--port 8000 --lms-port 8010\")"
 	@echo "make test    install all that tests need, then run every check and test"
 	@echo "make test-faults   1,000 learners, 50 processes killed at random, database, disk and platform away: no grade lost"
+	@echo "make test-upgrade  walk from launch to confirmation while an older version (OLD=REVISION) becomes this one"
+	@echo "make test-postgres  the tests that use a database, on PostgreSQL 16 or 17 (PG=17)"
 	@echo "make check   only the checks that take seconds: style, types, import rules, dependencies"
 	@echo "make format  bring the code into its form"
 	@echo "make bench   measure"
@@ -42,6 +44,18 @@ test: $(TEST_STAMP)
 test-faults: $(TEST_STAMP)
 	@scripts/redis.sh
 	@$(BIN)/python -m pytest -m faults --learners 1000 --kills 5 --random-kills 50 $(REAL_DISK) $(PYTEST_OPTIONS)
+
+# By default the newest version before the newest migration.
+OLD ?= $$(git log -1 --diff-filter=A --format=%H -- lti_tool/db/migrations/versions)^
+test-upgrade: $(TEST_STAMP)
+	@old=$$(scripts/old_code.sh "$(OLD)" $(PYTHON) $(VENV)/old) && \
+	$(BIN)/python -m pytest --quiet "--old-code=$$old" tests/upgrade
+
+PG ?= 17
+test-postgres: $(TEST_STAMP)
+	@scripts/redis.sh
+	@programs=$$(scripts/postgres.sh $(PG) $(VENV)/postgres) && \
+	SMARTCITY_TEST_POSTGRES=$$programs $(BIN)/python -m pytest $(PYTEST_OPTIONS) -k "postgresql or faults" -m "not browser"
 
 check: $(TEST_STAMP)
 	@echo "== style";           $(BIN)/ruff check --quiet .

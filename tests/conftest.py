@@ -37,6 +37,7 @@ settings.load_profile("unhurried")
 _FUNCTIONAL = Path(__file__).parent / "functional"
 _BROWSER = Path(__file__).parent / "browser"
 _FAULTS = Path(__file__).parent / "faults"
+_UPGRADE = Path(__file__).parent / "upgrade"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -45,6 +46,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--random-kills", type=int, default=4, help="processes of all kinds killed at random points")
     parser.addoption("--seed", type=int, default=0, help="makes the random points those of an earlier run")
     parser.addoption("--real-disk", action="store_true", help="fill a small file system of its own; needs root")
+    parser.addoption("--old-code", type=Path, help="an older version with its .venv, to be upgraded: make test-upgrade")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the walk from an older version where none is named."""
+    return True if collection_path == _UPGRADE and config.getoption("old_code") is None else None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -18,6 +18,7 @@ import psycopg
 
 from lti_tool.db.upgrade import upgrade
 
+PROGRAMS = "SMARTCITY_TEST_POSTGRES"  # the folder with `initdb` of the PostgreSQL to be tested with
 _TEMPLATE = "template_migrated"
 # Nothing in these databases is to survive: no waiting for disks.
 _FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "shared_buffers": "32MB", "jit": "off"}
@@ -96,11 +97,14 @@ def running_postgres(*, durable: bool = False) -> Iterator[PostgresServer]:
 
 
 def _binaries(copy_to: Path | None) -> Path:
-    """Return the folder with `initdb`: Debian's newest, else that of the wheel `pgserver`.
+    """Return the folder with `initdb`: the one that is named, else Debian's newest, else that of the wheel `pgserver`.
 
     Args:
-        copy_to: where another user may read the wheel's programs, which can lie in a private home folder.
+        copy_to: where another user may read programs that can lie in a private home folder.
     """
+    named = os.environ.get(PROGRAMS)
+    if named:
+        return _readable(Path(named).resolve(), copy_to)
     installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
     if installed:
         return installed[-1].parent
@@ -116,6 +120,15 @@ def _binaries(copy_to: Path | None) -> Path:
     for folder in (package, package.with_name("pgserver.libs")):
         shutil.copytree(folder, copy_to / folder.name)
     return copy_to / package.name / "pginstall" / "bin"
+
+
+def _readable(programs: Path, copy_to: Path | None) -> Path:
+    """Return the folder itself, or a copy of it and what lies beside it (`lib`, `share`), unless it belongs to Debian."""
+    if copy_to is None or programs.is_relative_to("/usr"):
+        return programs
+    copy_to.chmod(0o755)
+    shutil.copytree(programs.parent, copy_to / "programs", symlinks=True)
+    return copy_to / "programs" / programs.name
 
 
 def _unprivileged_user() -> str | None:

@@ -19,12 +19,12 @@ TYPED_QUIZ = Path(__file__).parents[1] / "cases" / "typed_quiz.yaml"
 PLAIN_MODULE = "datenrecht"
 
 
-def content_with(quiz: Path) -> Path:
-    """Return a folder with the packaged content and this quiz in the plain module."""
+def content_with(quiz: Path, packaged: Path = PACKAGED_CONTENT) -> Path:
+    """Return a folder with the packaged content, or that of another version, and this quiz in the plain module."""
     folder = tempfile.TemporaryDirectory(prefix="plain-content-")
     atexit.register(folder.cleanup)
     content = Path(folder.name) / "content"
-    shutil.copytree(PACKAGED_CONTENT, content)
+    shutil.copytree(packaged, content)
     shutil.copyfile(quiz, content / "modules" / PLAIN_MODULE / "quiz.yaml")
     return content
 

@@ -20,14 +20,36 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from lti_tool.cli.serving import gunicorn_command
 from lti_tool.db.engine import make_engine, make_sessions
 from lti_tool.db.models import ScoreDelivery
 from lti_tool.domain.scores import Delivery
 from tests.factories.plain_content import PLAIN_CONTENT
 
+ROOT = Path(__file__).parents[2]
 COLUMN = "li-datenrecht"
 LOG = "TEST_LOG_FILE"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A source tree with the Python that its packages are installed for."""
+
+    folder: Path = ROOT
+    python: str = sys.executable
+
+    def start(self, arguments: list[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+        return start(arguments, environment, self)
+
+    def serve(self, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+        return self.start(["-m", "gunicorn", "--config", f"{self.folder}/config/gunicorn.conf.py"], environment)
+
+    def run(self, arguments: list[str], environment: Mapping[str, str]) -> None:
+        """Run `smartcity` with these arguments to its end."""
+        command = [self.python, "-m", "lti_tool.cli", *arguments]
+        subprocess.run(command, env=environment, cwd=self.folder, check=True, capture_output=True)
+
+
+OURS = Code()
 
 
 @dataclass
@@ -39,11 +61,12 @@ class Deployment:
     environment: Mapping[str, str]
     web: subprocess.Popen[bytes]
     lms: subprocess.Popen[bytes]
+    code: Code = OURS
 
     def kill_web(self) -> None:
         """Kill the web server and all its processes at once, as a power cut would, and start it anew."""
         kill_group(self.web)
-        self.web = start(gunicorn_command()[1:], self.environment)
+        self.web = self.code.serve(self.environment)
         wait_until(lambda: answers(f"{self.tool_url}/readyz"), "the tool")
 
     def kill_lms(self) -> None:
@@ -54,7 +77,7 @@ class Deployment:
 
     def start_worker(self) -> subprocess.Popen[bytes]:
         """Start one more worker; whoever starts it ends it."""
-        return start(["-m", "lti_tool.cli", "worker"], self.environment)
+        return self.code.start(["-m", "lti_tool.cli", "worker"], self.environment)
 
     def let_time_pass(self) -> None:
         """A time machine for the outbox: leases of the dead have ended, and everything that waited is due."""
@@ -67,9 +90,11 @@ class Deployment:
     @contextmanager
     def worker(self) -> Iterator[subprocess.Popen[bytes]]:
         process = self.start_worker()
-        yield process
-        process.kill()
-        process.wait()
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.wait()
 
     def outbox(self) -> Counter[tuple[Any, ...]]:
         """How many grades are in which state, and why; for whoever reads a failure."""
@@ -91,14 +116,15 @@ class Deployment:
         return self.control(f"/practice/scores.json?line_item={COLUMN}")
 
 
-def start(arguments: list[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+def start(arguments: list[str], environment: Mapping[str, str], code: Code = OURS) -> subprocess.Popen[bytes]:
     """Start a program of ours; what it logs goes to the file that its environment names, if it does."""
     with ExitStack() as stack:
         log = environment.get(LOG)
         stderr = stack.enter_context(Path(log).open("ab")) if log else None
         return subprocess.Popen(
-            [sys.executable, *arguments],
+            [code.python, *arguments],
             env=environment,
+            cwd=code.folder,
             stdout=subprocess.DEVNULL,
             stderr=stderr,
             start_new_session=True,
@@ -145,8 +171,11 @@ def answers(url: str, seconds: float = 5) -> bool:
 
 
 @contextmanager
-def deployed(database_url: str, tmp_path: Path, **settings: str) -> Iterator[Deployment]:
-    """Run tool and practice LMS; `settings` are further variables of the tool."""
+def deployed(database_url: str, tmp_path: Path, code: Code = OURS, **settings: str) -> Iterator[Deployment]:
+    """Run tool and practice LMS; `settings` are further variables of the tool.
+
+    With other code than ours the database is migrated to its own tables only; the practice LMS is always ours.
+    """
     tool, lms = free_port(), free_port()
     tool_url, lms_url = f"http://127.0.0.1:{tool}", f"http://localhost:{lms}"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SMARTCITY_")} | {
@@ -172,9 +201,10 @@ def deployed(database_url: str, tmp_path: Path, **settings: str) -> Iterator[Dep
         *("--auth-url", f"{lms_url}/platform/auth", "--token-url", f"{lms_url}/platform/token"),
         *("--jwks-url", f"{lms_url}/platform/jwks", "--deployment-id", "1", "--private-host", "localhost"),
     ]
-    subprocess.run([sys.executable, "-m", "lti_tool.cli", *platform], env=environment, check=True, capture_output=True)
-    web = start(gunicorn_command()[1:], environment)
-    house = Deployment(tool_url, lms_url, environment, web, start_lms(environment))
+    if code is not OURS:
+        code.run(["db", "upgrade"], environment)
+    code.run(platform, environment)
+    house = Deployment(tool_url, lms_url, environment, code.serve(environment), start_lms(environment), code)
     try:
         wait_until(lambda: answers(f"{tool_url}/readyz") and answers(lms_url), "tool and practice LMS")
         yield house

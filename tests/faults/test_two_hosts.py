@@ -13,11 +13,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from lti_tool.cli.serving import gunicorn_command
 from lti_tool.curriculum.loader import load_catalogue
 from tests.factories.plain_content import PLAIN_CONTENT
 from tests.faults.crowd import Learner, answers_of
-from tests.faults.deployment import Deployment, answers, deployed, free_port, start, wait_until
+from tests.faults.deployment import OURS, Code, Deployment, answers, deployed, free_port, wait_until
 
 PEOPLE = 3
 MODULE = "datenrecht"
@@ -41,10 +40,10 @@ class Wanderer(Learner):
 
 
 @contextmanager
-def second_host(first: Deployment) -> Iterator[str]:
-    """Run another web server with the same settings."""
+def second_host(first: Deployment, code: Code = OURS) -> Iterator[str]:
+    """Run another web server with the same settings, perhaps of another version."""
     bind = f"127.0.0.1:{free_port()}"
-    process = start(gunicorn_command()[1:], {**first.environment, "SMARTCITY_BIND": bind})
+    process = code.serve({**first.environment, "SMARTCITY_BIND": bind})
     try:
         wait_until(lambda: answers(f"http://{bind}/readyz"), "the second host")
         yield bind
