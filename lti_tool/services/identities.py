@@ -33,6 +33,7 @@ from lti_tool.services.identity_moves import (
 )
 from lti_tool.services.ports import Clock
 from lti_tool.services.proof_moves import join_proofs, part_proofs
+from lti_tool.services.sign_up_moves import join_sign_ups, part_sign_ups
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class Identities:
             "reviews": join_reviews(self._session, pair),
             "proofs": join_proofs(self._session, pair),
             "ideas": join_ideas(self._session, pair),
+            "sign_ups": join_sign_ups(self._session, self._clock, pair),
             **{table.__tablename__: join_rows(self._session, table, how, pair, now) for table, how in JOINED.items()},
         }
         row = IdentityMerge(
@@ -109,6 +111,7 @@ class Identities:
         part_reviews(self._session, moved.get("reviews", []), pair)
         part_proofs(self._session, moved.get("proofs", []), pair)
         part_ideas(self._session, moved.get("ideas", {}), pair)
+        part_sign_ups(self._session, self._clock, moved.get("sign_ups", {}), pair)
         there = (table for table in JOINED if table.__tablename__ in moved)  # a merge of times with fewer tables
         for table in there:
             part_rows(self._session, table, moved[table.__tablename__], pair, now)

@@ -35,7 +35,6 @@ from lti_tool.db.models import (
     PresentedTranscript,
     Review,
     ScoreDelivery,
-    SignUp,
 )
 from lti_tool.db.upsert import insert_once, upsert
 from lti_tool.domain.scores import Delivery
@@ -141,7 +140,6 @@ JOINED: Mapping[type[Base], Joined] = {
     IssuedTranscript: either,
     PresentedTranscript: either,
     ScoreDelivery: best_score,
-    SignUp: either,
 }
 
 

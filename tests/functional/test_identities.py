@@ -14,6 +14,7 @@ from lti_tool.db.base import Base
 from lti_tool.db.models import (
     Attempt,
     AuditEntry,
+    Context,
     Idea,
     IdeaStep,
     IdentityMerge,
@@ -28,13 +29,18 @@ from lti_tool.db.models import (
     Response,
     Review,
     ScoreDelivery,
+    SignUp,
 )
+from lti_tool.domain.actor import Actor
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.ids import new_id
+from lti_tool.domain.roles import Role
 from lti_tool.domain.scores import Delivery
 from lti_tool.services.audit import Who
 from lti_tool.services.identities import Identities
 from lti_tool.services.identity_moves import JOINED
+from lti_tool.services.sign_ups import SignUps
+from tests.factories.dates import offer, places
 from tests.factories.visit import Visit
 from tests.factories.whole_person import Registry
 
@@ -175,8 +181,8 @@ def test_every_table_that_names_a_person_moves(house):
         if key.referred_table.name == "lti_user"
     }
     outlives = {IssuedTranscript}  # its revocation does; it moves all the same
-    assert naming - {IdentityMerge, Review, Idea} == OF_PEOPLE - outlives, (
-        "marks and ideas move by themselves, see below"
+    assert naming - {IdentityMerge, Review, Idea, SignUp} == OF_PEOPLE - outlives, (
+        "marks, ideas and sign-ups move by themselves, see below"
     )
 
 
@@ -198,6 +204,47 @@ def test_ideas_and_what_was_decided_about_them_move_along_and_back(house):
             select(Idea.author_id, IdeaStep.decided_by).join(IdeaStep, IdeaStep.idea_id == Idea.id)
         ).all()
     assert set(map(tuple, rows)) == {(people["old"], people["new"]), (people["new"], people["old"])}
+
+
+def learner(session, user_id):
+    """Somebody in the one course."""
+    context = session.scalars(select(Context)).one()
+    return Actor(
+        registration_id=context.registration_id, launch_id=new_id(), parts=frozenset({Role.LEARNER}), user_id=user_id,
+        context_id=context.id, context_title="", resource_link_id=None, module_id=None, kind="dates", line_item_id=None,
+        locale="de", return_url=None, person_name=None,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("order", "joined", "parted"),
+    [
+        (["old"], ["new seat"], ["old seat"]),
+        (["old", "new"], ["new seat"], ["old seat", "new seat"]),
+        (["new", "old"], ["new seat"], ["new seat", "old seat"]),
+        (["old", "other", "new"], ["new seat", "other seat"], ["old seat", "other seat", "new waiting"]),
+        (
+            ["other", "third", "new", "old"],
+            ["other seat", "third seat", "new waiting"],
+            ["other seat", "third seat", "new waiting", "old waiting"],
+        ),
+        (["new", "old", "other"], ["new seat", "other seat"], ["new seat", "old waiting", "other seat"]),
+    ],
+)
+def test_the_better_place_at_a_date_stays_and_the_other_goes_to_who_waits(house, order, joined, parted):
+    tool, extension = house
+    date_id = offer(tool, seats=2)
+    for subject in {*order} - {"old", "new"}:
+        tool.launch_as(tool.browser(), sub=subject)
+    with extension.sessions() as session:
+        people = ids(session)
+    for subject in order:
+        with extension.sessions.begin() as session:
+            SignUps(session, tool.clock).sign_up(learner(session, people[subject]), date_id)
+    merge_id = merge(house)
+    assert [" ".join(place) for place in places(tool, date_id)] == joined
+    undo(house, merge_id)
+    assert [" ".join(place) for place in places(tool, date_id)] == parted
 
 
 def test_what_somebody_marked_moves_along_and_back(house):
