@@ -92,7 +92,7 @@ def create_app(settings: Settings, *, clock: Clock = now, http: Outgoing | None 
 
 
 def _tool(settings: Settings, clock: Clock, http: Outgoing) -> Tool:
-    sessions = make_sessions(make_engine(settings.database_url))
+    sessions = make_sessions(make_engine(settings.database_url, in_requests=True))
     registrations, restraint = RegistrationDirectory(sessions), make_restraint(settings)
     platform_keys = PlatformKeys(CircuitBreaker(http, restraint.circuits, "keys", WITH_KEYS), clock)
     state_signer = StateSigner(settings.secret_key.get_secret_value(), clock)

@@ -20,13 +20,15 @@ MOST_CONNECTIONS = 32
 _KEPT_OPEN = 16
 IDLE_SECONDS = 1.0
 """After so long a connection is asked whether it is still alive before it is used."""
+_LIMITS = "-c statement_timeout=15s -c lock_timeout=10s -c idle_in_transaction_session_timeout=30s"
+"""Of requests. SQLite has its busy timeout, and no statement of ours reads so much there."""
 _DISK_FULL = "53100"
 _HELD = "connection"
 _THRESHOLD = "prepare_threshold"
 _USED_AT = "used at"
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str, *, in_requests: bool = False) -> Engine:
     """Return an engine for `sqlite:///…` or `postgresql+psycopg://…`.
 
     SQLite runs in WAL mode with full synchronisation: what was committed survives a crash of the machine. Its
@@ -40,6 +42,10 @@ def make_engine(url: str) -> Engine:
     spares a page two round trips; a third one is spared by asking only idle connections whether they are still alive.
     Behind a pooler that lends a server connection for one transaction, as PgBouncer can, statements must not stay
     prepared in it: the address then ends with `prepare_threshold=none`.
+
+    With `in_requests` PostgreSQL ends what a person has stopped waiting for: the statement fails as if the database
+    were away, the transaction is rolled back, and the connection is free for others. A pooler does not hand on such
+    limits, and an address with `options=` of its own is taken as it is.
     """
     if url.startswith("sqlite"):
         engine = create_engine(
@@ -52,6 +58,8 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     address, arguments = _without_preparing(make_url(url))
+    if in_requests and not arguments and "options" not in address.query:
+        arguments["options"] = _LIMITS
     engine = create_engine(
         address,
         connect_args=arguments,
