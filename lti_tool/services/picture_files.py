@@ -9,8 +9,13 @@ from __future__ import annotations
 import io
 import struct
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lti_tool.domain.file_types import BadFile, FileFault
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+    from PIL.ImageFile import ImageFile
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_PIXELS = 40_000_000
@@ -55,24 +60,30 @@ def _kind(data: bytes) -> str | None:
 
 
 def _written_anew(data: bytes, kind: str) -> ShownPicture:
-    from PIL import Image, ImageOps  # noqa: PLC0415 -- see above
+    from PIL import Image  # noqa: PLC0415 -- see above
 
-    too_large = (Image.DecompressionBombError, Image.DecompressionBombWarning)
     try:
         with Image.open(io.BytesIO(data), formats=(kind,)) as image:
-            if image.width * image.height > MOST_PIXELS:  # only the header has been read
-                raise BadFile(FileFault.TOO_LARGE)
-            plain = image if image.mode in _PLAIN else image.convert("RGBA")
-            plain.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-            upright = ImageOps.exif_transpose(plain)
-            shown = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
-    except too_large as error:
+            fits = image.width * image.height <= MOST_PIXELS  # only the header has been read
+            shown = _small(image) if fits else None
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise BadFile(FileFault.TOO_LARGE) from error
-    except BadFile:
-        raise
     except (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError, struct.error) as error:
         raise BadFile(FileFault.DAMAGED) from error
-    shown.info.clear()
+    if shown is None:
+        raise BadFile(FileFault.TOO_LARGE)
     out = io.BytesIO()
     shown.save(out, "WEBP", quality=_QUALITY)
     return ShownPicture(out.getvalue(), shown.width, shown.height)
+
+
+def _small(image: ImageFile) -> Image:
+    """Turn a picture upright and make it small; what is written beside it stays behind."""
+    from PIL import ImageOps  # noqa: PLC0415 -- as above
+
+    plain = image if image.mode in _PLAIN else image.convert("RGBA")
+    plain.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    upright = ImageOps.exif_transpose(plain)
+    shown = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+    shown.info.clear()
+    return shown

@@ -1,4 +1,4 @@
-"""The author's page for the pictures of a card: a form of its own, so that no picture costs what was typed elsewhere."""
+"""The author's page for a card's pictures: a form of its own, so that no picture costs what was typed elsewhere."""
 
 from __future__ import annotations
 
