@@ -9,6 +9,8 @@ import struct
 import pytest
 from PIL import Image
 from sqlalchemy import func, select
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from lti_tool.cli.backup.views import view_of
 from lti_tool.db.models import DoomedFile, IdeaPicture
@@ -51,7 +53,18 @@ def png_of(width, height):
 
 def add(visit, idea, data, alt=ALT):
     visit.go(f"ideas/own/{idea}/pictures/")
-    return visit.press("Bild hinzufügen", picture=(io.BytesIO(data), "bild.jpg"), alt=alt)
+    return send(visit, data, alt)
+
+
+def send(visit, data, alt=ALT):
+    """As one piece: the client's own form would leave a file open where it is refused unread."""
+    form = {"picture": FileStorage(io.BytesIO(data), filename="bild.jpg"), "csrf": visit.csrf, "alt": alt}
+    boundary, body = encode_multipart(form)
+    visit.page = visit.client.post(
+        visit.path, data=body, content_type=f"multipart/form-data; boundary={boundary}", base_url=BASE_URL,
+        follow_redirects=True,
+    )  # fmt: skip
+    return visit.page
 
 
 def picture_in(visit):
@@ -119,9 +132,7 @@ def test_what_is_no_good_picture_is_told_and_nothing_typed_is_lost(tool, stored)
     for kind in ("PNG", "WEBP", "JPEG"):
         add(lea, idea, photo(kind, (30, 20)))
     assert "3 von höchstens 3 Bildern." in lea.text
-    address = f"{lea.landing}ideas/own/{idea}/pictures/"
-    fourth = {"csrf": lea.csrf, "alt": ALT, "picture": (io.BytesIO(photo()), "bild.jpg")}
-    assert lea.post(address, **fourth).status_code == 400
+    assert send(lea, photo()).status_code == 400, "no fourth"
     assert len(stored()) == 3
 
 
