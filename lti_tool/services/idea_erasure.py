@@ -20,6 +20,8 @@ def let_ideas_go(session: Session, clock: Clock, people: People) -> dict[str, in
     """Delete drafts, what is not readable, and what shall not stay; return how many cards and versions."""
     mine = and_(Idea.registration_id == people.registration_id, Idea.author_id.in_(people.user_ids))
     readable = and_(Idea.reach.is_not(None), Idea.hidden_at.is_(None))
+    # Whoever is adding a picture ends first, so that no file is left without a row.
+    session.execute(select(Idea.id).where(mine).order_by(Idea.id).with_for_update()).all()
     going = and_(mine, or_(~readable, Idea.stays.is_(False)))
     pictures = let_pictures_go(session, clock, and_(_of(people), IdeaPicture.idea_id.in_(select(Idea.id).where(going))))
     gone = _rows(session, delete(Idea).where(going))

@@ -30,6 +30,7 @@ _FAULTS = {
     FileFault.WRONG_TYPE: _("Bitte wählen Sie ein Bild als JPEG, PNG oder WebP; entscheidend ist der Inhalt."),
     FileFault.DAMAGED: _("Das Bild ist beschädigt. Bitte speichern Sie es in einem Bildprogramm neu."),
 }
+_ONE = _("Bitte wählen Sie ein Bild nach dem anderen aus; jedes braucht seine eigene Beschreibung.")
 _NO_ALT = _("Bitte beschreiben Sie das Bild für Menschen, die es nicht sehen.")
 _LONG_ALT = _("Bitte kürzen Sie die Beschreibung auf höchstens 300 Zeichen.")
 
@@ -71,6 +72,8 @@ def add(idea_id: UUID) -> ResponseReturnValue:
     faults: dict[str, object] = {}
     if not alt or len(alt) > LONGEST_ALT:
         faults["alt"] = _LONG_ALT if alt else _NO_ALT
+    if len(request.form.getlist("handed_in")) + bool(request.files.get("picture")) > 1:
+        return _page(idea_id, faults | {"picture": _ONE}, alt=alt), 400
     try:
         picture = shown_picture(_sent(idea_id))
     except BadFile as error:
