@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
 
 MOST_BYTES = 20 * 1024 * 1024
-MOST_PIXELS = 40_000_000
+MOST_PIXELS = {"JPEG": 40_000_000, "PNG": 24_000_000, "WEBP": 12_000_000}
+"""Below 200 MB while they are decoded: WebP takes four times its pixels, a JPEG is read in a smaller size."""
 LONGEST_SIDE = 1600
 MEDIA_TYPE = "image/webp"
 _QUALITY = 82
@@ -64,7 +65,7 @@ def _written_anew(data: bytes, kind: str) -> ShownPicture:
 
     try:
         with Image.open(io.BytesIO(data), formats=(kind,)) as image:
-            fits = image.width * image.height <= MOST_PIXELS  # only the header has been read
+            fits = image.width * image.height <= MOST_PIXELS[kind]  # only the header has been read
             shown = _small(image) if fits else None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise BadFile(FileFault.TOO_LARGE) from error
@@ -81,6 +82,7 @@ def _small(image: ImageFile) -> Image:
     """Turn a picture upright and make it small; what is written beside it stays behind."""
     from PIL import ImageOps  # noqa: PLC0415 -- as above
 
+    image.draft(None, (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is read no larger than needed
     plain = image if image.mode in _PLAIN else image.convert("RGBA")
     plain.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     upright = ImageOps.exif_transpose(plain)

@@ -26,7 +26,9 @@ from lti_tool.web.uploads import LARGEST_UPLOAD
 
 _FAULTS = {
     FileFault.EMPTY: _("Bitte wählen Sie ein Bild aus."),
-    FileFault.TOO_LARGE: _("Das Bild ist zu groß. Bitte verkleinern Sie es auf höchstens 20 MB und 40 Megapixel."),
+    FileFault.TOO_LARGE: _(
+        "Das Bild ist zu groß. Bitte verkleinern Sie es, zum Beispiel auf 4.000 Pixel Breite; möglich sind 20 MB."
+    ),
     FileFault.WRONG_TYPE: _("Bitte wählen Sie ein Bild als JPEG, PNG oder WebP; entscheidend ist der Inhalt."),
     FileFault.DAMAGED: _("Das Bild ist beschädigt. Bitte speichern Sie es in einem Bildprogramm neu."),
 }
