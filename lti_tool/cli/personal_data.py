@@ -38,7 +38,8 @@ def export_person(registration_id: int, subject: str, out: Path | None) -> Itera
         people = PersonalData(session).by_subject(registration_id, subject)
         export = PersonalExport(session, now, make_files(settings))
         content = export.json(people)
-        with_files = out is not None and bool(PersonalData(session).files(people))
+        data = PersonalData(session)
+        with_files = out is not None and bool(data.files(people) or data.pictures(people))
         number = Privacy(session, now, Who.COMMAND_LINE).note_export(people)
         if out:  # written before the act is noted for good: no entry for a file that is not there
             write_privately(out, content)

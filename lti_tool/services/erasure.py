@@ -45,7 +45,7 @@ class Erasure:
         if withdraw_proofs:
             self._withdraw(people)
         left = SignUps(self._session, self._clock).dates_of(people.registration_id, people.user_ids)
-        counts = let_ideas_go(self._session, people)
+        counts = let_ideas_go(self._session, self._clock, people)
         for holding in HOLDINGS:
             counts[holding.table] = counts.get(holding.table, 0) + self._let_go(holding, people)
         SignUps(self._session, self._clock).fill(left)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from uuid import UUID
 
 from sqlalchemy import select
@@ -45,22 +45,22 @@ class IdeaDrafts:
         )
         return self._session.scalar(made) or self._ideas.start(actor, self._card(view), attempt_id)
 
-    def pictures(self, actor: Actor, idea_id: UUID) -> Sequence[FileView]:
-        """Return the pictures that were handed in with the assignment a card was made from.
+    def pictures(self, actor: Actor, idea_id: UUID) -> Mapping[str, FileView]:
+        """Return the pictures that were handed in with the assignment a card was made from, by question.
 
         Raises:
             Refusal: `not_found` for somebody else's card.
         """
         attempt_id = self._ideas.own(actor, idea_id).attempt_id
         if attempt_id is None:
-            return ()
+            return {}
         try:
             view = self._attempts.view(actor, attempt_id)
         except Refusal as refusal:
             if refusal.code is not Code.NOT_FOUND:
                 raise
-            return ()  # the attempt has been erased since
-        return [file for file in view.files.values() if file.media_type.startswith("image/")]
+            return {}  # the attempt has been erased since
+        return {question: file for question, file in view.files.items() if file.media_type.startswith("image/")}
 
     def _card(self, view: AttemptView) -> Card:
         module = self._catalogue.module(view.module_id)

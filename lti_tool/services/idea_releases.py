@@ -59,6 +59,7 @@ class IdeaToDecide:
     """A card that somebody may decide about.
 
     Attributes:
+        number: of the version that is shown.
         card: the wording that is asked for, or else the readable one.
         seen: names that wording.
         asked: how far it shall go; None for one that is only readable or hidden.
@@ -67,6 +68,7 @@ class IdeaToDecide:
 
     registration_id: int
     id: UUID
+    number: int
     card: Card
     seen: str
     stand: Stand
@@ -255,6 +257,7 @@ class IdeaReleases:
         return IdeaToDecide(
             registration_id=idea.registration_id,
             id=idea.id,
+            number=version.number,
             card=card_of(version),
             seen=wording(version),
             stand=stand,

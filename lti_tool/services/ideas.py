@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
-from lti_tool.db.models import Idea, IdeaStep, IdeaVersion, PublishedIdea
+from lti_tool.db.models import Idea, IdeaPicture, IdeaStep, IdeaVersion, PublishedIdea
 from lti_tool.domain.actor import Actor
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.idea_cards import Card, faults_of_card, faults_of_draft
@@ -18,6 +18,7 @@ from lti_tool.domain.idea_states import Reach, Stand, State, Step
 from lti_tool.domain.ids import new_id
 from lti_tool.services.audit import Action, AuditLog, Who
 from lti_tool.services.idea_rows import card_of, columns_of, empty, fill, keep_stand, must_be_seen, stand_of, wording
+from lti_tool.services.picture_doom import let_pictures_go
 from lti_tool.services.ports import Clock
 
 MOST_OWN = 200
@@ -49,11 +50,13 @@ class OwnIdea:
     """A card as its author sees it: its newest wording.
 
     Attributes:
+        number: of its newest version.
         seen: names that wording; whoever changes or releases it says which one they saw.
         attempt_id: the Transferaufgabe it was made from.
     """
 
     id: UUID
+    number: int
     card: Card
     seen: str
     stand: Stand
@@ -91,6 +94,7 @@ class Ideas:
         card = replace(card_of(version), licence_agreed=version.licence_agreed_at is not None, stays=idea.stays)
         return OwnIdea(
             id=idea.id,
+            number=idea.number,
             card=card,
             seen=wording(version),
             stand=stand_of(idea),
@@ -149,6 +153,16 @@ class Ideas:
         idea.stays, idea.changed_at = card.stays, now
         self._session.flush()
 
+    def open_version(self, actor: Actor, idea_id: UUID) -> int:
+        """Make ready for other pictures as if the same text were saved once more; return the version's number.
+
+        Raises:
+            Refusal: `not_found`.
+        """
+        idea = self.own(actor, idea_id)
+        self.save(actor, idea_id, idea.card, idea.seen)
+        return self.own(actor, idea_id).number
+
     def ask(self, actor: Actor, idea_id: UUID, reach: Reach, seen: str) -> None:
         """Ask for a release.
 
@@ -200,6 +214,8 @@ class Ideas:
         idea, _ = self._own(actor, idea_id, lock=True)
         if stand_of(idea).reach is not None:
             raise Refusal(Code.IDEA_OTHER_STATE, "to be withdrawn first")
+        on_it = and_(IdeaPicture.registration_id == idea.registration_id, IdeaPicture.idea_id == idea.id)
+        let_pictures_go(self._session, self._clock, on_it)
         self._session.delete(idea)
         self._session.flush()
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session
 
-from lti_tool.db.models import UploadedFile
+from lti_tool.db.models import IdeaPicture, UploadedFile
 
 PAGE = 500
+_TABLES = (UploadedFile, IdeaPicture)
 
 
 class KnownFiles:
@@ -20,15 +21,17 @@ class KnownFiles:
 
     def count(self) -> int:
         """Return how many there are."""
-        return self._session.scalar(select(func.count()).select_from(UploadedFile)) or 0
+        return sum(self._session.scalar(select(func.count()).select_from(table)) or 0 for table in _TABLES)
 
     def page(self, after: str) -> Sequence[tuple[str, str]]:
         """Return key and SHA-256 of the files that follow a key, the first page after the empty one."""
-        query = select(UploadedFile.key, UploadedFile.digest).where(UploadedFile.key > after)
-        return [(row.key, row.digest) for row in self._session.execute(query.order_by(UploadedFile.key).limit(PAGE))]
+        parts = [select(table.key, table.digest).where(table.key > after) for table in _TABLES]
+        rows = union_all(*parts).subquery()
+        query = select(rows.c.key, rows.c.digest).order_by(rows.c.key).limit(PAGE)
+        return [(row.key, row.digest) for row in self._session.execute(query)]
 
     def knows(self, key: str) -> bool:
         """Whether a file is somebody's at this moment."""
         number = int(key.partition("/")[0])
-        query = select(UploadedFile.id).where(UploadedFile.registration_id == number, UploadedFile.key == key)
-        return self._session.scalar(query) is not None
+        queries = (select(table.id).where(table.registration_id == number, table.key == key) for table in _TABLES)
+        return any(self._session.scalar(query) is not None for query in queries)

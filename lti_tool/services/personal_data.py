@@ -27,6 +27,7 @@ from lti_tool.db.models import (
     ExtraTime,
     Handover,
     Idea,
+    IdeaPicture,
     IdeaStep,
     IdeaVersion,
     IdentityMerge,
@@ -97,6 +98,9 @@ _NOTHING_IN_IT: Mapping[str, Any] = {"user_id": None, "contents": [], "code_salt
 _NO_AUTHOR: Mapping[str, Any] = {"signed": Signed.TOWN.value, "author_line": ""}
 """A released card stays for those who copied it; `services/idea_erasure.py` takes away what goes."""
 
+_STAYS_ON: Mapping[str, Any] = {"until_number": None}
+"""Pictures go and stay with their card; no newer version without them is left."""
+
 _SEARCHED = frozenset({"search_number", "search_title", "search_words", "search_tags"})
 """The same words once more."""
 
@@ -160,6 +164,9 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(Kind.MERGES, IdentityMerge, "from_user_id", withheld=frozenset({"to_user_id", "moved"})),
     Holding(Kind.MERGES, IdentityMerge, "to_user_id", withheld=frozenset({"from_user_id", "moved"})),
     Holding(Kind.IDEAS, PublishedIdea, "id", Leads.IDEA, unnames=_NO_AUTHOR, withheld=_SEARCHED, counted=False),
+    Holding(
+        Kind.IDEAS, IdeaPicture, "idea_id", Leads.IDEA, unnames=_STAYS_ON, withheld=frozenset({"key"}), counted=False
+    ),
     Holding(Kind.IDEAS, IdeaVersion, "idea_id", Leads.IDEA, unnames=_NO_AUTHOR, counted=False),
     Holding(Kind.IDEAS, IdeaStep, "idea_id", Leads.IDEA, withheld=frozenset({"decided_by"}), counted=False),
     Holding(Kind.IDEAS, Idea, "author_id", unnames={"author_id": None, "attempt_id": None}),
@@ -250,6 +257,11 @@ class PersonalData:
             found = [dict(zip(names, map(_plain, row), strict=True)) for row in self._session.execute(query)]
             if found:
                 yield holding, found
+
+    def pictures(self, people: People) -> list[IdeaPicture]:
+        """Return the pictures on their cards."""
+        holding = next(one for one in HOLDINGS if one.model is IdeaPicture)
+        return list(self._session.scalars(select(IdeaPicture).where(rows_of(holding, people))))
 
     def files(self, people: People) -> list[UploadedFile]:
         """Return what was handed in as files."""

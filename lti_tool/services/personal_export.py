@@ -33,7 +33,7 @@ class PersonalExport:
             {"kind": holding.kind.value, "table": holding.table, "found_by": holding.column, "rows": rows}
             for holding, rows in data.rows(people)
         ]
-        files = [{"file": _path(row.id, row.name), "size": row.size} for row in data.files(people)]
+        files = [{"file": name, "size": size} for name, size, _ in self._files(people)]
         return {
             "format": FORMAT,
             "made_at": self._clock().isoformat(),
@@ -56,13 +56,19 @@ class PersonalExport:
         spool = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 -- whoever asked closes it
         with zipfile.ZipFile(spool, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr(DATA_NAME, self.json(people))
-            for row in PersonalData(self._session).files(people):
+            for name, _, key in self._files(people):
                 try:
-                    archive.writestr(_path(row.id, row.name), self._store.get(row.key))
+                    archive.writestr(name, self._store.get(key))
                 except FileNotFoundError:  # what is lost is told by its absence; the rest must not wait for it
                     continue
         spool.seek(0)
         return spool
+
+    def _files(self, people: People) -> list[tuple[str, int, str]]:
+        """Name in the archive, size and key: what was handed in, and the pictures on cards."""
+        data = PersonalData(self._session)
+        handed_in = [(_path(row.id, row.name), row.size, row.key) for row in data.files(people)]
+        return handed_in + [(_path(row.id, "bild.webp"), row.size, row.key) for row in data.pictures(people)]
 
 
 def _path(file_id: object, name: str) -> str:

@@ -15,6 +15,7 @@ from lti_tool.db.models import (
     DeepLinkingRequest,
     Deployment,
     IdeaAdoption,
+    IdeaPicture,
     IdeaReport,
     LaunchSession,
     LiveDate,
@@ -33,6 +34,7 @@ from lti_tool.services.audit import Action, AuditLog, Who
 from lti_tool.services.erasure import Erasure
 from lti_tool.services.kept_statistics import KeptStatistics
 from lti_tool.services.personal_data import People
+from lti_tool.services.picture_doom import let_pictures_go
 from lti_tool.services.ports import Clock
 
 BATCH = 50
@@ -96,6 +98,7 @@ class TownClosing:
         if people:
             Erasure(self._session, self._clock).erase(people)
             return True
+        let_pictures_go(self._session, self._clock, IdeaPicture.registration_id.in_(platforms))
         for model in EMPTIED:
             self._session.execute(
                 delete(model)

@@ -23,6 +23,8 @@ from lti_tool.web import (
     headers,
     health,
     idea_adoptions,
+    idea_picture_files,
+    idea_pictures,
     idea_releases,
     idea_reports,
     ideas,
@@ -75,6 +77,7 @@ __all__ = [  # importing these pages adds them to the blueprints of `learner`, `
     "crediting",
     "grade_states",
     "idea_adoptions",
+    "idea_picture_files",
     "idea_releases",
     "idea_reports",
     "landing",
@@ -126,7 +129,7 @@ def register(app: Flask, tool: Tool) -> None:
             proofs.bp,
             verification.bp,
         ),
-        *(self_assessment.bp, dates.bp, ideas.bp, transcripts.bp, my_data.bp, well_known.bp),
+        *(self_assessment.bp, dates.bp, ideas.bp, idea_pictures.bp, transcripts.bp, my_data.bp, well_known.bp),
         *(calendars.bp, calendars.in_launch),
     ):
         app.register_blueprint(page)

@@ -39,7 +39,7 @@ _FIRST_ERROR = 400
 _DATABASE_BACK_SECONDS = 10
 _SPACE_BACK_SECONDS = 120
 _FILES_BACK_SECONDS = 60
-_WITH_FILES = frozenset({"uploads", "my_data", "instructor"})
+_WITH_FILES = frozenset({"uploads", "my_data", "instructor", "ideas", "idea_pictures", "operator_ideas"})
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _FRAMES = frozenset({"iframe", "frame"})
 

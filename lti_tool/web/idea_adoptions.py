@@ -13,6 +13,7 @@ from lti_tool.services.idea_adoptions import LONGEST_EXPERIENCE, IdeaAdoptions
 from lti_tool.services.idea_reports import IdeaReports
 from lti_tool.services.idea_shelf import IdeaShelf
 from lti_tool.web.idea_forms import typed
+from lti_tool.web.idea_picture_addresses import pictures_of
 from lti_tool.web.idea_report_words import GROUNDS
 from lti_tool.web.ideas import bp
 from lti_tool.web.launch_session import current_actor
@@ -83,6 +84,7 @@ def _card(idea_id: UUID, too_long: str = "") -> str:
         too_long=too_long,
         longest=LONGEST_EXPERIENCE,
         reported=request.args.get("reported") == "yes",
+        **pictures_of(idea.registration_id, idea, "ideas.picture", idea_id=idea_id),
     )
 
 

@@ -12,6 +12,7 @@ from lti_tool.domain.idea_states import Reach
 from lti_tool.services.idea_releases import LONGEST_REASON, IdeaReleases, deciding
 from lti_tool.services.idea_reports import IdeaReports
 from lti_tool.web import idea_words
+from lti_tool.web.idea_picture_addresses import pictures_of
 from lti_tool.web.idea_report_words import GROUNDS
 from lti_tool.web.instructor import bp
 from lti_tool.web.languages import language
@@ -37,12 +38,15 @@ def idea_requests() -> ResponseReturnValue:
 @bp.get("/ideas/<uuid:idea_id>")
 def idea_request(idea_id: UUID) -> ResponseReturnValue:
     """One card, to be read and decided about."""
+    number = current_actor().registration_id
+    idea = _desk().one(number, idea_id)
     return render_template(
         "class_idea.html",
-        idea=_desk().one(current_actor().registration_id, idea_id),
+        idea=idea,
         words=idea_words,
         names=current_tool().catalogue.competence_names(language()),
         longest=LONGEST_REASON,
+        **pictures_of(number, idea, "instructor.idea_picture", idea_id=idea_id),
     )
 
 

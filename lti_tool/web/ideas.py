@@ -16,7 +16,9 @@ from lti_tool.services.idea_drafts import IdeaDrafts
 from lti_tool.services.idea_releases import IdeaReleases, deciding
 from lti_tool.services.ideas import Ideas, OwnIdea
 from lti_tool.web import idea_search, idea_words
+from lti_tool.web.doomed_files import delete_doomed_files
 from lti_tool.web.idea_forms import card_in_form
+from lti_tool.web.idea_picture_addresses import pictures_of
 from lti_tool.web.languages import language
 from lti_tool.web.launch_session import PREFIX, current_actor, under_launch
 from lti_tool.web.tool import current_tool
@@ -87,7 +89,12 @@ def from_attempt(attempt_id: UUID) -> ResponseReturnValue:
 def own(idea_id: UUID) -> ResponseReturnValue:
     """The author's view: where the card stands, and what can be done."""
     idea = _ideas().own(current_actor(), idea_id)
-    return render_template("idea_own.html", idea=idea, faults=_faults(faults_of_card(idea.card)))
+    return render_template(
+        "idea_own.html",
+        idea=idea,
+        faults=_faults(faults_of_card(idea.card)),
+        **pictures_of(current_actor().registration_id, idea, "idea_pictures.own_picture", idea_id=idea_id),
+    )
 
 
 @bp.get("/own/<uuid:idea_id>/edit")
@@ -131,12 +138,16 @@ def step(idea_id: UUID) -> ResponseReturnValue:
     else:
         raise Refusal(Code.BAD_REQUEST, "no such step")
     commit()
+    if asked == "delete":
+        delete_doomed_files()
     there = url_for("ideas.mine") if asked == "delete" else url_for("ideas.own", idea_id=idea_id)
     return redirect(there, 303)
 
 
 def _after_saving(idea_id: UUID, card: Card) -> ResponseReturnValue:
     """Go on; who wants to ask for a release with a card that is not whole is told what is missing, and has a draft."""
+    if request.form.get("go") == "pictures":
+        return redirect(url_for("idea_pictures.show", idea_id=idea_id), 303)
     if request.form.get("go") != "ask":
         return redirect(url_for("ideas.own", idea_id=idea_id), 303)
     idea = _ideas().own(current_actor(), idea_id)
@@ -158,7 +169,7 @@ def _form(
     seen: str | None = None,
 ) -> str:
     tool = current_tool()
-    pictures = IdeaDrafts(db(), tool.clock, tool.catalogue).pictures(current_actor(), idea.id) if idea else ()
+    handed_in = IdeaDrafts(db(), tool.clock, tool.catalogue).pictures(current_actor(), idea.id) if idea else {}
     return render_template(
         "idea_form.html",
         card=card,
@@ -167,7 +178,7 @@ def _form(
         faults=_faults(faults or {}),
         kept=kept,
         overtaken=overtaken,
-        pictures=pictures,
+        handed_in=handed_in,
         after_saving=idea.stand.saved().next_reach if idea else Reach.COURSE,
         competences=tool.catalogue.competences,
     )

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from lti_tool.services.idea_releases import LONGEST_REASON, OPERATOR, IdeaReleases
 from lti_tool.services.idea_reports import IdeaReports
 from lti_tool.web import idea_words
+from lti_tool.web.idea_picture_addresses import pictures_of
 from lti_tool.web.idea_releases import decide
 from lti_tool.web.idea_report_words import GROUNDS
 from lti_tool.web.languages import language
@@ -37,12 +38,14 @@ def overview() -> ResponseReturnValue:
 @bp.get("/<int:number>/<uuid:idea_id>")
 def show(number: int, idea_id: UUID) -> ResponseReturnValue:
     """One card, to be read and decided about."""
+    idea = _desk().one(number, idea_id)
     return render_template(
         "operator_idea.html",
-        idea=_desk().one(number, idea_id),
+        idea=idea,
         words=idea_words,
         names=current_tool().catalogue.competence_names(language()),
         longest=LONGEST_REASON,
+        **pictures_of(number, idea, "operator_ideas.operator_picture", number=number, idea_id=idea_id),
     )
 
 

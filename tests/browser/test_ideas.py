@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import subprocess
 import sys
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import House, Visitor
@@ -33,6 +35,25 @@ def operators_link(house: House) -> str:
     return re.search(r"http\S+", said).group()
 
 
+def add_picture(tab: Page) -> None:
+    out = io.BytesIO()
+    Image.linear_gradient("L").resize((2000, 1000)).save(out, "PNG")
+    tab.get_by_role("button", name="Speichern und weiter zu den Bildern").click()
+    tab.get_by_label("Bilddatei").set_input_files(
+        {"name": "sensor.png", "mimeType": "image/png", "buffer": out.getvalue()}
+    )
+    tab.get_by_role("button", name="Bild hinzufügen").click()
+    expect(tab.get_by_role("alert")).to_contain_text("Bitte beschreiben Sie das Bild")
+    look_at(tab, "pictures with a fault")
+    tab.get_by_label("Bilddatei").set_input_files(
+        {"name": "sensor.png", "mimeType": "image/png", "buffer": out.getvalue()}
+    )
+    tab.get_by_label("Was ist auf dem Bild zu sehen?").fill("Ein Sensor im Boden")
+    tab.get_by_role("button", name="Bild hinzufügen").click()
+    expect(tab.get_by_role("img", name="Ein Sensor im Boden")).to_be_visible()
+    look_at(tab, "pictures")
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_an_idea_goes_from_a_learner_by_an_instructor_and_the_operator_to_all_towns(visitor, house, width):
     title = f"Eine Idee bei {width} Pixeln"
@@ -48,6 +69,8 @@ def test_an_idea_goes_from_a_learner_by_an_instructor_and_the_operator_to_all_to
         tab.get_by_label(name).fill("Ein Absatz.\n\nNoch einer.")
     for name in ("einige Tage", "keine Sachkosten", "Wasser und Abwasser", "Ich stelle diese Karte unter CC BY 4.0"):
         tab.get_by_label(name).check()
+    add_picture(tab)
+    tab.get_by_role("link", name="Zur Karte").click()
     tab.get_by_role("button", name="Um Freigabe im Kurs bitten").click()
     expect(tab.get_by_role("main")).to_contain_text("Freigabe erbeten: im Kurs")
     look_at(tab, "own card")
@@ -84,6 +107,9 @@ def test_an_idea_goes_from_a_learner_by_an_instructor_and_the_operator_to_all_to
     desk.get_by_role("link", name="Alle Ideen").click()
     desk.get_by_role("link", name=title).click()
     expect(desk.get_by_role("main")).to_contain_text("für alle Kommunen")
+    picture = desk.get_by_role("img", name="Ein Sensor im Boden")
+    picture.scroll_into_view_if_needed()
+    expect(picture).to_have_js_property("naturalWidth", 1600)
     look_at(desk, "card")
     tab.reload()
     tab.get_by_role("button", name="Karte zurückziehen").click()

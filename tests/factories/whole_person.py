@@ -17,6 +17,7 @@ from lti_tool.db.models import (
     ExtraTime,
     Handover,
     Idea,
+    IdeaPicture,
     IdeaStep,
     IdeaVersion,
     IdentityMerge,
@@ -166,6 +167,10 @@ class Registry:
             self.put(
                 IdeaVersion, idea_id=idea, number=number, revision=1, saved_at=self.now, released_at=released_at, **card
             )
+        self.put(
+            IdeaPicture, id=new_id(), idea_id=idea, since_number=1, alt="A tree", width=1, height=1, size=1, digest="d",
+            key=f"{self.registration_id}/{new_id().hex}", added_at=self.now,
+        )  # fmt: skip
         self.put(
             IdeaStep, id=new_id(), idea_id=idea, number=1, step="released", reach="town", reason="", at=self.now,
             decided_by=decided_by,

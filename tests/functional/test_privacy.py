@@ -16,6 +16,7 @@ from lti_tool.db.models import (
     Attempt,
     AuditEntry,
     DoomedFile,
+    IdeaPicture,
     IssuedProof,
     KeptStatistic,
     LtiUser,
@@ -344,9 +345,13 @@ def test_a_closed_town_is_refused_kept_for_a_while_and_then_gone(tool, extension
     with pytest.raises(Refusal) as late, extension.sessions.begin() as session:
         TownClosing(session, tool.clock, Who.COMMAND_LINE).reopen(1)
     assert late.value.code is Code.TOWN_ERASING
+    with extension.sessions() as session:
+        pictures = set(session.scalars(select(IdeaPicture.key)))
     at_night(tool, extension)
     with extension.sessions() as session:
         assert traces(session, SUBJECT, NAME, str(kim.user_id)) == []
+        assert pictures
+        assert pictures <= set(session.scalars(select(DoomedFile.key)))
         full = {
             table.name
             for table in Base.metadata.sorted_tables

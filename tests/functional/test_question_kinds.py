@@ -335,9 +335,15 @@ def test_an_assignment_becomes_a_draft_of_an_idea_with_one_click_and_only_once(t
     assert visit.post(f"ideas/from/{attempt.rpartition('/')[2]}", csrf=visit.csrf).status_code == 404, "still open"
     visit.go(attempt)
     save(visit, "idee", ["Wir messen den Pegel.\r\nUnd warnen."])
+    upload(visit, PNG, name="pegel.png")
     hand_in(visit)
     visit.press("Als Ideenkarte teilen")
     draft = visit.path
+    assert "pegel.png" in visit.text
+    visit.go(draft.replace("edit", "pictures/"))
+    visit.press("Bild hinzufügen", handed_in="skizze", alt="Der Pegel")
+    assert 'alt="Der Pegel" width="1" height="1"' in visit.page.text
+    visit.go(draft)
     assert 'value="Eine Idee für Ihren Ort"' in visit.page.text
     assert ">Wir messen den Pegel.\nUnd warnen.</textarea>" in visit.page.text
     visit.go(attempt)

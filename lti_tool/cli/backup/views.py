@@ -16,7 +16,7 @@ from lti_tool.cli.backup.postgresql_tools import PostgresqlTools
 from lti_tool.db.engine import make_engine
 from lti_tool.settings import Settings
 
-_FILES = "SELECT key, digest FROM uploaded_file"
+_FILES = "SELECT key, digest FROM uploaded_file UNION ALL SELECT key, digest FROM idea_picture"
 _MIGRATION = "SELECT version_num FROM alembic_version"
 
 

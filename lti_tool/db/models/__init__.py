@@ -5,7 +5,15 @@ from lti_tool.db.models.audit import AuditEntry, AuditLink, RefusedLaunch
 from lti_tool.db.models.course import Context, LineItem, LtiUser, Membership, ResourceLink
 from lti_tool.db.models.credit import ModuleCredit
 from lti_tool.db.models.deep_linking import DeepLinkingRequest
-from lti_tool.db.models.idea import Idea, IdeaAdoption, IdeaReport, IdeaStep, IdeaVersion, PublishedIdea
+from lti_tool.db.models.idea import (
+    Idea,
+    IdeaAdoption,
+    IdeaPicture,
+    IdeaReport,
+    IdeaStep,
+    IdeaVersion,
+    PublishedIdea,
+)
 from lti_tool.db.models.identity import IdentityMerge
 from lti_tool.db.models.invitation import Invitation
 from lti_tool.db.models.learning import Attempt, ExtraTime, ModuleProgress, PageVisit, QuizVersion, Response
@@ -43,6 +51,7 @@ __all__ = [
     "Handover",
     "Idea",
     "IdeaAdoption",
+    "IdeaPicture",
     "IdeaReport",
     "IdeaStep",
     "IdeaVersion",

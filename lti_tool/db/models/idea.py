@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lti_tool.db.base import (
     Base,
+    Digest,
     Moment,
     PlatformText,
     RegistrationId,
@@ -115,6 +116,30 @@ class IdeaVersion(CardColumns, Base):
     licence_agreed_at: Mapped[Moment | None]
     saved_at: Mapped[Moment]
     released_at: Mapped[Moment | None]
+
+
+class IdeaPicture(TenantRow, Base):
+    """A picture on the versions `since_number` to `until_number` of a card; its bytes lie in the file store."""
+
+    __tablename__ = "idea_picture"
+    __table_args__ = tenant_key(
+        Index("ix_idea_picture_idea", "registration_id", "idea_id"),
+        tenant_reference("idea", "idea_id"),
+    )
+
+    idea_id: Mapped[UUID]
+    since_number: Mapped[int]
+    until_number: Mapped[int | None]
+    """The last version that shows it; None while it stands on the newest."""
+    alt: Mapped[str] = mapped_column(String(300))
+    """What it shows, for those who do not see it."""
+    width: Mapped[int]
+    height: Mapped[int]
+    size: Mapped[int]
+    digest: Mapped[Digest]
+    """SHA-256 of the bytes: always WebP, as `services.picture_files` makes it."""
+    key: Mapped[str] = mapped_column(String(200))
+    added_at: Mapped[Moment]
 
 
 class IdeaStep(Base):
