@@ -46,6 +46,11 @@ def claim(name: str, value: Any) -> Callable[[Attack], None]:
     return spoil
 
 
+def _never_seen(claims: Claims) -> str:
+    """A second launch from the same one would be told that it waits for its approval."""
+    return f"unknown-{claims['nonce']}"[:255]
+
+
 def without(name: str) -> Callable[[Attack], None]:
     def spoil(attack: Attack) -> None:
         del attack.claims[name]
@@ -114,7 +119,7 @@ BAD: dict[str, tuple[str, Callable[[Attack], None]]] = {
     "no exp": ("launch.missing_exp", without("exp")),
     "old": ("launch.old_token", claim("iat", _past(1200))),
     "from the future": ("launch.future_token", claim("iat", _past(-600))),
-    "unknown deployment": ("launch.deployment_pending", claim(CLAIM + "deployment_id", "unknown")),
+    "unknown deployment": ("launch.deployment_pending", claim(CLAIM + "deployment_id", _never_seen)),
     "other target": ("launch.target_mismatch", claim(CLAIM + "target_link_uri", "https://tool.example/elsewhere")),
     "wrong version": ("launch.bad_version", claim(CLAIM + "version", "1.1")),
     "unknown message": ("launch.unsupported_message", claim(CLAIM + "message_type", "Other")),
