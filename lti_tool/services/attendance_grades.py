@@ -8,19 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_
 from sqlalchemy.orm import Session
 
 from lti_tool.curriculum.model import Catalogue
-from lti_tool.db.models import Attendance, LineItem, Membership, ResourceLink
+from lti_tool.db.models import Attendance, Membership
 from lti_tool.domain.actor import Learner
 from lti_tool.domain.certification import FULL_WAY, live_time
 from lti_tool.domain.deep_linking import ContentKind
-from lti_tool.domain.roles import Role
 from lti_tool.services.attendances import Attendances
 from lti_tool.services.ports import Clock
 from lti_tool.services.scores import Earned, Scores
-from lti_tool.services.tracker_grades import DuePercentage
+from lti_tool.services.tracker_grades import DuePercentage, graded_learners, never_told
 
 
 class AttendanceGrades:
@@ -43,27 +42,12 @@ class AttendanceGrades:
 
     def due(self, since: datetime | None) -> Sequence[DuePercentage]:
         """Return people of these courses about whom something was noted since then; None for everybody."""
-        of_column = and_(
-            ResourceLink.registration_id == LineItem.registration_id, ResourceLink.id == LineItem.resource_link_id
-        )
-        of_course = and_(
-            Membership.registration_id == ResourceLink.registration_id,
-            Membership.context_id == ResourceLink.context_id,
-            Membership.parts == Role.LEARNER,
-        )
         of_person = and_(
             Attendance.registration_id == Membership.registration_id, Attendance.user_id == Membership.user_id
         )
-        query = (
-            select(LineItem.registration_id, LineItem.id, ResourceLink.module_id, Membership.user_id)
-            .join(ResourceLink, of_column)
-            .join(Membership, of_course)
-            .join(Attendance, of_person)
-            .where(ResourceLink.kind == ContentKind.DATES, ResourceLink.module_id.is_not(None))
-            .distinct()
-        )
+        query = graded_learners(ContentKind.DATES).join(Attendance, of_person)
         if since is not None:
-            query = query.where(Attendance.changed_at >= since)
+            query = query.where(or_(Attendance.changed_at >= since, never_told()))
         return [
             DuePercentage(Learner(registration_id, user_id), line_item_id, way or "")
             for registration_id, line_item_id, way, user_id in self._session.execute(query)

@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import Exists, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Exists, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from lti_tool.curriculum.model import Catalogue, Certification
@@ -70,29 +70,12 @@ class TrackerGrades:
 
         These are people who only learn in the course of a graded tracker and have begun a module.
         """
-        of_column = and_(
-            ResourceLink.registration_id == LineItem.registration_id, ResourceLink.id == LineItem.resource_link_id
-        )
-        of_course = and_(
-            Membership.registration_id == ResourceLink.registration_id,
-            Membership.context_id == ResourceLink.context_id,
-            Membership.parts == Role.LEARNER,
-        )
         of_person = and_(
             ModuleProgress.registration_id == Membership.registration_id, ModuleProgress.user_id == Membership.user_id
         )
-        query = (
-            select(LineItem.registration_id, LineItem.id, ResourceLink.module_id, Membership.user_id)
-            .join(Registration, Registration.id == LineItem.registration_id)
-            .join(ResourceLink, of_column)
-            .join(Membership, of_course)
-            .join(ModuleProgress, of_person)
-            .where(ResourceLink.kind == ContentKind.TRACKER, ResourceLink.module_id.is_not(None))
-            .distinct()
-        )
+        query = graded_learners(ContentKind.TRACKER).join(ModuleProgress, of_person)
         if since is not None:
-            never_told = and_(Registration.sends_points, ~_has_one())
-            moved = (_revoked_since(since), _attended_since(since), never_told)
+            moved = (_revoked_since(since), _attended_since(since), never_told())
             query = query.where(or_(ModuleProgress.updated_at >= since, *moved))
         return [
             DuePercentage(Learner(registration_id, user_id), line_item_id, way or "")
@@ -117,13 +100,34 @@ class TrackerGrades:
         return bool(self._session.scalar(select(issued)))
 
 
-def _has_one() -> Exists:
-    """A percentage was queued before; somebody without one may have learned long before the column came."""
-    return exists().where(
+def graded_learners(kind: ContentKind) -> Select[int, UUID, str | None, UUID]:
+    """Select columns of activities of a kind that send a percentage, each with who only learns in its course."""
+    of_column = and_(
+        ResourceLink.registration_id == LineItem.registration_id, ResourceLink.id == LineItem.resource_link_id
+    )
+    of_course = and_(
+        Membership.registration_id == ResourceLink.registration_id,
+        Membership.context_id == ResourceLink.context_id,
+        Membership.parts == Role.LEARNER,
+    )
+    return (
+        select(LineItem.registration_id, LineItem.id, ResourceLink.module_id, Membership.user_id)
+        .join(Registration, Registration.id == LineItem.registration_id)
+        .join(ResourceLink, of_column)
+        .join(Membership, of_course)
+        .where(ResourceLink.kind == kind, ResourceLink.module_id.is_not(None))
+        .distinct()
+    )
+
+
+def never_told() -> ColumnElement[bool]:
+    """No percentage was queued yet; somebody without one may have learned long before the column came."""
+    queued = exists().where(
         ScoreDelivery.registration_id == LineItem.registration_id,
         ScoreDelivery.line_item_id == LineItem.id,
         ScoreDelivery.user_id == Membership.user_id,
     )
+    return and_(Registration.sends_points, ~queued)
 
 
 def _revoked_since(since: datetime) -> Exists:

@@ -195,6 +195,20 @@ def test_the_share_of_the_live_time_is_a_grade_of_its_own_and_a_correction_chang
     assert sent(extension) == [(Decimal("33.33"), Decimal(100))]
 
 
+def test_who_attended_before_the_column_came_gets_a_grade_too(tool, extension, ines, lea, date_id, rule):
+    rule("lotse", live_minutes=120)
+    prove(lea, ines, date_id)
+    tool.clock.turn(minutes=5)
+    grading = TrackerGrading(extension.sessions, tool.clock, extension.catalogue)
+    grading()
+    assert sent(extension) == []
+    tool.clock.turn(minutes=20)
+    link = {"resource_link": {"id": "dates"}, "custom": {"content": "dates", "way": "lotse"}}
+    tool.launch_as(tool.browser(), sub="lea", **link)
+    grading()
+    assert sent(extension) == [(Decimal(75), Decimal(100))]
+
+
 def sent(extension):
     with extension.sessions() as session:
         return [(row.given, row.maximum) for row in session.scalars(select(ScoreDelivery))]
