@@ -195,9 +195,9 @@ def test_the_share_of_the_live_time_is_a_grade_of_its_own_and_a_correction_chang
     assert sent(extension) == [(Decimal("33.33"), Decimal(100))]
 
 
-def test_who_attended_before_the_column_came_gets_a_grade_too(tool, extension, ines, lea, date_id, rule):
+def test_who_attended_before_the_column_came_gets_a_grade_too(tool, extension, ines, date_id, rule):
     rule("lotse", live_minutes=120)
-    prove(lea, ines, date_id)
+    prove(Visit(tool.client, tool.launch_as(custom={"content": "tracker"}, sub="lea")), ines, date_id)
     tool.clock.turn(minutes=5)
     grading = TrackerGrading(extension.sessions, tool.clock, extension.catalogue)
     grading()
