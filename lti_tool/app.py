@@ -14,6 +14,7 @@ from lti_tool.credentials.badge import Badges
 from lti_tool.credentials.transcript import TranscriptFiles
 from lti_tool.curriculum.loader import load_catalogue
 from lti_tool.db.engine import make_engine, make_sessions
+from lti_tool.db.standby import Standby
 from lti_tool.lti.ags import AgsScorePublisher
 from lti_tool.lti.circuit import WITH_KEYS, WITH_SERVICES, CircuitBreaker
 from lti_tool.lti.connector import AccessTokens
@@ -103,6 +104,7 @@ def _tool(settings: Settings, clock: Clock, http: Outgoing) -> Tool:
         catalogue=load_catalogue(settings.content_dir, MEDIA_PREFIX),
         clock=clock,
         sessions=sessions,
+        standby=make_standby(settings, sessions),
         registrations=registrations,
         tool_keys=tool_keys,
         probe=ConnectionProbe(http, tool_keys, clock),
@@ -121,6 +123,12 @@ def _tool(settings: Settings, clock: Clock, http: Outgoing) -> Tool:
 def load_keys(sessions: sessionmaker[Session], settings: Settings, clock: Clock) -> ToolKeys:
     """Read the tool's keys, making the first one at the first start."""
     return ToolKeys(sessions, clock, settings.secret_key.get_secret_value())
+
+
+def make_standby(settings: Settings, primary: sessionmaker[Session]) -> Standby | None:
+    """Return the standby of the settings, if there is one; each process finds out for itself whether it is there."""
+    url = settings.database_replica_url
+    return Standby(url, primary, MemoryCircuits()) if url else None
 
 
 def make_http(settings: Settings) -> OutgoingHTTP:

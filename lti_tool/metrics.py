@@ -61,6 +61,12 @@ REQUEST_SECONDS = Histogram(
 DATABASE_AWAY = Counter(
     "smartcity_database_away", "Requests answered 503 as the database did not answer.", registry=_OWN
 )
+STANDBY_READS = Counter(
+    "smartcity_standby_reads",
+    "Readings that may be some seconds old: read on the standby, or why the primary was asked.",
+    ["outcome"],
+    registry=_OWN,
+)
 CONNECTIONS = Gauge(
     "smartcity_database_connections",
     "Database connections in use.",
@@ -97,10 +103,11 @@ def count_failed_grade(registration_id: int, kind: str, reason: str) -> None:
     PLATFORM_ERRORS.labels(_few_registrations(registration_id), _few_reasons(reason)).inc()
 
 
-def gauge(name: str, meaning: str, value: float, **labels: str) -> Metric:
-    """Return one value that is told when it is asked for."""
+def gauge(name: str, meaning: str, value: float | None, **labels: str) -> Metric:
+    """Return one value that is told when it is asked for; None is a figure that this house does not have."""
     family = GaugeMetricFamily(f"smartcity_{name}", meaning, labels=list(labels))
-    family.add_metric(list(labels.values()), value)
+    if value is not None:
+        family.add_metric(list(labels.values()), value)
     return family
 
 

@@ -33,6 +33,18 @@ def database_url(value: str) -> str:
     return value
 
 
+def replica_url(value: str, info: ValidationInfo) -> str:
+    if not value:
+        return value
+    address = database_url(value)
+    if not address.startswith("postgresql"):
+        raise refuse("nennt kein PostgreSQL. Nur ein Standby von PostgreSQL kann mitlesen; sonst lassen Sie sie weg.")
+    primary = info.data.get("database_url", address)
+    if not primary.startswith("postgresql"):
+        raise refuse("gehört zu einer SMARTCITY_DATABASE_URL mit PostgreSQL. Lassen Sie sie bei SQLite weg.")
+    return address
+
+
 def secret_key(value: SecretStr) -> SecretStr:
     if len(value.get_secret_value()) < SECRET_LENGTH:
         raise refuse(

@@ -66,6 +66,10 @@ class Settings(BaseModel):
     """Where the data lies: `sqlite:////var/lib/smartcity/smartcity.sqlite3` or
     `postgresql+psycopg://user:password@host/name`."""
 
+    database_replica_url: Annotated[str, AfterValidator(values.replica_url)] = ""
+    """A streaming standby of that PostgreSQL, `postgresql+psycopg://user:password@host/name`: pages that may be some
+    seconds old are read there while it is at most ten seconds behind, see `docs/operating.md`."""
+
     secret_key: Annotated[SecretStr, AfterValidator(values.secret_key)]
     """Signs sessions and login states; at least 32 characters, the same for every process, a secret."""
 

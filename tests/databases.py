@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -61,6 +61,26 @@ class PostgresServer:
     def drop(self, url: str) -> None:
         name = url.partition("?")[0].rpartition("/")[2]
         self._execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    @contextmanager
+    def standby(self) -> Iterator[PostgresServer]:
+        """Start a server that streams what this one writes; stop it and delete it at the end."""
+        with tempfile.TemporaryDirectory(prefix="scl-standby-", ignore_cleanup_errors=True) as folder:
+            home = Path(folder)
+            if self.user:
+                os.chown(home, pwd.getpwnam(self.user).pw_uid, pwd.getpwnam(self.user).pw_gid)
+            data, binaries = home / "data", Path(self.control[0]).parent
+            copying = ("-D", data, "-h", self.socket_dir, "-U", "postgres", "-R", "-c", "fast", "--no-sync")
+            _run(binaries / "pg_basebackup", *copying, user=self.user)
+            control = (binaries / "pg_ctl", "-D", data, "-w", "-l", home / "log")
+            options = self.options.replace(f"-k {self.socket_dir}", f"-k {home}")
+            server = PostgresServer(home, control, options, self.user)
+            server.start()
+            try:
+                yield server
+            finally:
+                with suppress(RuntimeError):  # a test may have stopped it
+                    server.stop()
 
     def make_template(self) -> None:
         self._execute(f"CREATE DATABASE {_TEMPLATE}")

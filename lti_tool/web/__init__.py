@@ -44,6 +44,7 @@ from lti_tool.web import (
     operator_dates,
     operator_ideas,
     operator_invitations,
+    own_writes,
     packages,
     picker,
     proofs,
@@ -96,6 +97,7 @@ def register(app: Flask, tool: Tool) -> None:
     close_session(app)
     tracing.install(app, tool)
     measuring.install(app, tool)
+    own_writes.install(app, tool)
     headers.install(app, tool)
     errors.install(app)
     languages.install(app)

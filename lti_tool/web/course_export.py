@@ -14,6 +14,7 @@ from lti_tool.services.course_export import CourseExport
 from lti_tool.services.gradebook import Cell, Gradebook
 from lti_tool.web.instructor import Class, bp, current_class, shown_name
 from lti_tool.web.launch_session import current_actor
+from lti_tool.web.reports import db_for_reports, may_be_older
 from lti_tool.web.tool import current_tool
 from lti_tool.web.unit_of_work import commit, db
 from lti_tool.web.wording import percent
@@ -25,8 +26,8 @@ _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 def export() -> ResponseReturnValue:
     """Make the file and note in the audit log that there is one."""
     form = wanted_form()
-    room, actor = current_class(), current_actor()
-    head, rows = _table(room)
+    room, head, rows = _read()
+    actor = current_actor()
     log = AuditLog(db(), current_tool().clock, Who.INSTRUCTOR)
     log.record(
         Action.RESULTS_EXPORTED,
@@ -54,9 +55,15 @@ def download(file: CourseExport, title: str, form: str) -> Response:
     return Response(body, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
+@may_be_older
+def _read() -> tuple[Class, list[str], list[list[str]]]:
+    room = current_class()
+    return room, *_table(room)
+
+
 def _table(room: Class) -> tuple[list[str], list[list[str]]]:
     """One column per module with its state; where results are shown one more; one for what the LMS has not got yet."""
-    cells = Gradebook(db()).cells(current_actor(), room.course, room.people)
+    cells = Gradebook(db_for_reports()).cells(current_actor(), room.course, room.people)
     words = {
         Standing.FINISHED: gettext("bestanden"),
         Standing.BEGUN: gettext("begonnen"),

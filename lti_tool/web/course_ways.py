@@ -19,6 +19,7 @@ from lti_tool.services.course_ways import CourseWay, CourseWays, Walker, Wanted,
 from lti_tool.web.course_export import download, wanted_form
 from lti_tool.web.instructor import PEOPLE_PER_PAGE, bp
 from lti_tool.web.launch_session import current_actor
+from lti_tool.web.reports import db_for_reports, may_be_older
 from lti_tool.web.tool import current_tool
 from lti_tool.web.unit_of_work import commit, db
 from lti_tool.web.way_words import Section, ahead, exactly, stages
@@ -28,6 +29,7 @@ BY_PROGRESS = "progress"
 
 
 @bp.get("/way")
+@may_be_older
 def way() -> ResponseReturnValue:
     """Numbers first; below them people, a page at a time, where results may be seen."""
     course = _ways().course()
@@ -59,9 +61,7 @@ def way() -> ResponseReturnValue:
 def export_way() -> ResponseReturnValue:
     """Make the file of one way, of all people or of the numbers, and note in the audit log that there is one."""
     form, actor = wanted_form(), current_actor()
-    course = _ways().course()
-    chosen = _chosen(certifications_of(course))
-    seen = _ways().of(chosen, Wanted() if course.shows_results else None)
+    chosen, course, seen = _read()
     head, rows = _people(seen.people) if course.shows_results else numbers_table(_sections(course, seen))
     log = AuditLog(db(), current_tool().clock, Who.INSTRUCTOR)
     log.record(
@@ -88,6 +88,13 @@ def numbers_table(sections: Sequence[Section]) -> tuple[list[str], list[list[str
     """Return numbers as a table for a file."""
     head = [gettext("Abschnitt"), gettext("Angabe"), gettext("Personen")]
     return head, [[section.heading, row.words, row.number] for section in sections for row in section.rows]
+
+
+@may_be_older
+def _read() -> tuple[Certification, Wayfaring, CourseWay]:
+    course = _ways().course()
+    chosen = _chosen(certifications_of(course))
+    return chosen, course, _ways().of(chosen, Wanted() if course.shows_results else None)
 
 
 def _sections(course: Wayfaring, seen: CourseWay) -> Sequence[Section]:
@@ -132,4 +139,4 @@ def _nameless() -> str:
 
 def _ways() -> CourseWays:
     tool = current_tool()
-    return CourseWays(db(), tool.clock, tool.catalogue, current_actor())
+    return CourseWays(db_for_reports(), tool.clock, tool.catalogue, current_actor())

@@ -31,4 +31,11 @@ def ready() -> ResponseReturnValue:
     except SQLAlchemyError as error:
         _log.warning("database not ready", error=type(error).__name__)
     is_ready = all(checks.values())
-    return jsonify(status="ok" if is_ready else "not ready", checks=checks), 200 if is_ready else 503
+    told = {"status": "ok" if is_ready else "not ready", "checks": checks, **_standby()}
+    return jsonify(told), 200 if is_ready else 503
+
+
+def _standby() -> dict[str, str]:
+    """Tell how the standby is, if there is one; without it everything is read on the primary."""
+    standby = current_tool().standby
+    return {} if standby is None else {"standby": standby.state().unfit or "ok"}

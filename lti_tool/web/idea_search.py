@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from typing import TypeVar
@@ -17,7 +17,7 @@ from lti_tool.domain.idea_cards import LICENCE, Cost, Effort, Theme
 from lti_tool.domain.idea_states import Reach
 from lti_tool.domain.search_words import LONGEST_QUERY
 from lti_tool.services.course_export import CourseExport
-from lti_tool.services.idea_search import LARGEST_NUMBER, MOST_COUNTED, IdeaSearch, Wanted
+from lti_tool.services.idea_search import LARGEST_NUMBER, MOST_COUNTED, Found, IdeaSearch, Wanted
 from lti_tool.services.idea_shelf import ReadableIdea
 from lti_tool.web import idea_words
 from lti_tool.web.course_export import download
@@ -25,8 +25,8 @@ from lti_tool.web.idea_words import COSTS, EFFORTS, FIELDS, REACHES, THEMES, aut
 from lti_tool.web.languages import gettext, language
 from lti_tool.web.launch_session import current_actor
 from lti_tool.web.rate import limit_rate
+from lti_tool.web.reports import db_for_reports, may_be_older
 from lti_tool.web.tool import current_tool
-from lti_tool.web.unit_of_work import db
 
 BEST = "best"
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -38,7 +38,7 @@ def show_list(*, waiting: int, writes: bool) -> str:
     wanted, catalogue = wanted_in_address(), current_tool().catalogue
     return render_template(
         "ideas.html",
-        found=IdeaSearch(db(), current_actor()).find(wanted),
+        found=_found(wanted),
         wanted=wanted,
         most_counted=MOST_COUNTED,
         kept=_kept(wanted),
@@ -72,7 +72,7 @@ def export() -> ResponseReturnValue:
     if form not in {"csv", "json"}:
         raise Refusal(Code.BAD_REQUEST, "neither CSV nor JSON")
     limit_rate("ideas")
-    ideas = IdeaSearch(db(), current_actor()).every(replace(wanted_in_address(), after=None, by_relevance=False))
+    ideas = _every(replace(wanted_in_address(), after=None, by_relevance=False))
     title = gettext("gute-ideen")
     if form == "csv":
         rows = [[", ".join(value) if isinstance(value, list) else str(value) for value in _row(one)] for one in ideas]
@@ -81,6 +81,16 @@ def export() -> ResponseReturnValue:
     name = f"{title}-{current_tool().clock():%Y-%m-%d}.json"
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(body, content_type="application/json", headers=disposition)
+
+
+@may_be_older
+def _found(wanted: Wanted) -> Found:
+    return IdeaSearch(db_for_reports(), current_actor()).find(wanted)
+
+
+@may_be_older
+def _every(wanted: Wanted) -> Sequence[ReadableIdea]:
+    return list(IdeaSearch(db_for_reports(), current_actor()).every(wanted))
 
 
 def _kept(wanted: Wanted) -> Mapping[str, str]:

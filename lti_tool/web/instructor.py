@@ -15,8 +15,8 @@ from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.standing import Standing, standing_in_course
 from lti_tool.services.gradebook import Course, CourseModule, Gradebook, Person
 from lti_tool.web.launch_session import PREFIX, current_actor, under_launch
+from lti_tool.web.reports import db_for_reports, may_be_older
 from lti_tool.web.tool import current_tool
-from lti_tool.web.unit_of_work import db
 
 bp = under_launch(Blueprint("instructor", __name__, url_prefix=f"{PREFIX}/class"))
 
@@ -95,7 +95,7 @@ def shown_name(person: Person) -> str:
 
 def current_class() -> Class:
     """Return the course of the launch with its people."""
-    actor, gradebook = current_actor(), Gradebook(db())
+    actor, gradebook = current_actor(), Gradebook(db_for_reports())
     course = gradebook.course(actor)
     return Class(course, columns_of(course), gradebook.people(actor, course))
 
@@ -107,6 +107,7 @@ def columns_of(course: Course) -> list[Column]:
     return [Column(module, entry.part, entry) for module, entry in found if module]
 
 
+@may_be_older
 def show() -> ResponseReturnValue:
     """Three facts, each a link that filters; then people by modules, a page at a time."""
     actor, room = current_actor(), current_class()
@@ -120,7 +121,7 @@ def show() -> ResponseReturnValue:
         room=room,
         found=found,
         people=shown,
-        cells=Gradebook(db()).cells(actor, room.course, shown),
+        cells=Gradebook(db_for_reports()).cells(actor, room.course, shown),
         words=words,
         standing=standing,
         page_number=number,

@@ -59,6 +59,7 @@ def start_session(response: Response, opened: OpenedLaunch) -> Response:
 
     The cookie outlives the session by a day, so that an ended session can be told from a foreign one.
     """
+    g.started_launch_id = opened.launch_id
     response.set_cookie(
         COOKIE,
         f"{opened.registration_id}.{opened.secret}",

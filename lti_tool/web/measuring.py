@@ -21,6 +21,7 @@ from lti_tool import metrics
 from lti_tool.curriculum.checks import check
 from lti_tool.curriculum.errors import Severity
 from lti_tool.db.engine import MOST_CONNECTIONS
+from lti_tool.db.standby import Standby, Unfit
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.services.house_figures import HouseFigures
 from lti_tool.web.tool import Tool, current_tool
@@ -71,6 +72,7 @@ def show() -> ResponseReturnValue:
 def _asked() -> Iterator[Metric]:
     """What is told now: by the database, and about the content."""
     tool = current_tool()
+    yield from _standby(tool.standby)
     yield metrics.gauge("content_warnings", "Warnings of the content check.", _content_warnings(tool))
     try:
         found = HouseFigures(db(), tool.clock).read()
@@ -84,6 +86,15 @@ def _asked() -> Iterator[Metric]:
     yield metrics.gauge("workers", "Worker processes heard lately.", found.workers)
     if found.silent is not None:
         yield metrics.gauge("worker_silent_seconds", "Seconds since any worker was heard.", found.silent)
+
+
+def _standby(standby: Standby | None) -> Iterator[Metric]:
+    state = standby.state() if standby else None
+    up = None if state is None else state.unfit is not Unfit.AWAY
+    yield metrics.gauge("standby_up", "Whether the standby of the database answers.", up)
+    waiting = (state.behind_bytes, state.behind_seconds) if state and up else (None, None)
+    yield metrics.gauge("standby_behind_bytes", "What the standby has not replayed yet.", waiting[0])
+    yield metrics.gauge("standby_behind_seconds", "Age of what a late standby replayed last.", waiting[1])
 
 
 def _content_warnings(tool: Tool) -> int:

@@ -27,6 +27,7 @@ from lti_tool.services.towns import Towns
 from lti_tool.web.operation_words import ACTIONS, KEY_STATES, WHO, closing_words, reason_words
 from lti_tool.web.operator_invitations import show_new
 from lti_tool.web.operator_session import PATH, credential, for_operators, in_no_frame, start_session
+from lti_tool.web.reports import db_for_reports, may_be_older
 from lti_tool.web.tool import current_tool
 from lti_tool.web.unit_of_work import commit, db
 
@@ -70,13 +71,14 @@ def leave() -> ResponseReturnValue:
 
 
 @bp.get("/")
+@may_be_older
 def towns() -> ResponseReturnValue:
     """Search first: a town, an issuer, a client id or a reference number."""
     words = request.args.get("q", "").strip()[:_LONGEST_SEARCH]
-    found = Towns(db()).find(words, request.args.get("after", ""))
-    refusals = RefusedLaunches(db(), current_tool().clock).by_reference(words) if words else []
+    found = Towns(db_for_reports()).find(words, request.args.get("after", ""))
+    refusals = RefusedLaunches(db_for_reports(), current_tool().clock).by_reference(words) if words else []
     places = {
-        refusal.registration_id: Towns(db()).of_platform(refusal.registration_id)
+        refusal.registration_id: Towns(db_for_reports()).of_platform(refusal.registration_id)
         for refusal in refusals
         if refusal.registration_id is not None
     }
@@ -84,12 +86,13 @@ def towns() -> ResponseReturnValue:
 
 
 @bp.get("/towns/<int:town_id>")
+@may_be_older
 def town(town_id: int) -> ResponseReturnValue:
     """Platforms, deployments, grades by state and age, refusals and invitations of a municipality."""
     clock = current_tool().clock
-    name = Towns(db()).name(town_id)
-    numbers = Towns(db()).platforms(town_id)
-    page = PlatformPage(db(), clock)
+    name = Towns(db_for_reports()).name(town_id)
+    numbers = Towns(db_for_reports()).platforms(town_id)
+    page = PlatformPage(db_for_reports(), clock)
     return render_template(
         "operator_town.html",
         town_id=town_id,
@@ -97,9 +100,9 @@ def town(town_id: int) -> ResponseReturnValue:
         platforms=list(_platforms(page, numbers)),
         grades=page.grades(numbers),
         ages=page.waiting_ages(numbers),
-        refusals=RefusedLaunches(db(), clock).latest(numbers),
-        invitations=Invitations(db(), clock).all(name),
-        closing=Towns(db()).closing(town_id),
+        refusals=RefusedLaunches(db_for_reports(), clock).latest(numbers),
+        invitations=Invitations(db_for_reports(), clock).all(name),
+        closing=Towns(db_for_reports()).closing(town_id),
         closing_words=closing_words,
         reason_words=reason_words,
     )
@@ -182,7 +185,7 @@ def audit() -> ResponseReturnValue:
 
 def _platforms(page: PlatformPage, numbers: list[int]) -> Iterator[PlatformView]:
     for number in numbers:
-        registration = RegistrationReader(db()).one(number)
+        registration = RegistrationReader(db_for_reports()).one(number)
         if registration is not None:
             yield PlatformView(registration, page.deployments(number))
 

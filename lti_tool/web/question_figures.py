@@ -16,25 +16,26 @@ from lti_tool.services.question_statistics import QuestionStatistics
 from lti_tool.services.regrades import Regrades, RegradeView
 from lti_tool.web.instructor import bp, columns_of
 from lti_tool.web.launch_session import current_actor
+from lti_tool.web.reports import db_for_reports, may_be_older
 from lti_tool.web.tool import current_tool
-from lti_tool.web.unit_of_work import db
 
 _WELL, _HARDLY = 0.3, 0.1
 
 
 @bp.get("/questions")
+@may_be_older
 def questions() -> ResponseReturnValue:
     """One module's quiz; the first of the course unless another is asked for."""
     actor, tool = current_actor(), current_tool()
-    columns = [column for column in columns_of(Gradebook(db()).course(actor)) if column.gradable]
+    columns = [column for column in columns_of(Gradebook(db_for_reports()).course(actor)) if column.gradable]
     asked = (request.args.get("module", ""), request.args.get("part", Part.QUIZ))
     chosen = next((one for one in columns if (one.module.id, one.part) == asked), columns[0] if columns else None)
     figures = None
     changes: Sequence[RegradeView] = ()
     if chosen:
-        statistics = QuestionStatistics(db(), tool.catalogue)
+        statistics = QuestionStatistics(db_for_reports(), tool.catalogue)
         figures = statistics.quiz(actor, chosen.entry, request.args.get("version"))
-        changes = Regrades(db(), tool.clock).history(actor, chosen.module.id)
+        changes = Regrades(db_for_reports(), tool.clock).history(actor, chosen.module.id)
     return render_template(
         "class_questions.html",
         columns=columns,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from lti_tool.credentials.badge import Badges
 from lti_tool.credentials.transcript import TranscriptFiles
 from lti_tool.curriculum.model import Catalogue
+from lti_tool.db.standby import Standby
 from lti_tool.lti.deep_linking import DeepLinkingResponder
 from lti_tool.lti.dynamic_registration import DynamicRegistration
 from lti_tool.lti.endpoint_probe import EndpointProbe
@@ -34,6 +35,7 @@ class Tool:
     catalogue: Catalogue
     clock: Clock
     sessions: sessionmaker[Session]
+    standby: Standby | None
     registrations: RegistrationDirectory
     tool_keys: ToolKeys
     probe: Probe

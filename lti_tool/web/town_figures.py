@@ -19,6 +19,7 @@ from lti_tool.web.admin import bp
 from lti_tool.web.course_export import download, wanted_form
 from lti_tool.web.course_ways import numbers_table
 from lti_tool.web.launch_session import current_actor
+from lti_tool.web.reports import db_for_reports, may_be_older
 from lti_tool.web.tool import current_tool
 from lti_tool.web.unit_of_work import commit, db
 from lti_tool.web.way_words import Section, ahead, forecast_words, pace_words, resting, stages, window_days
@@ -70,9 +71,10 @@ def _heading() -> str:
     return gettext("Schätzung")
 
 
+@may_be_older
 def _seen(chosen: Certification) -> TownWay:
     tool = current_tool()
-    return TownWays(db(), tool.clock, tool.catalogue).of(current_actor().registration_id, chosen)
+    return TownWays(db_for_reports(), tool.clock, tool.catalogue).of(current_actor().registration_id, chosen)
 
 
 def _chosen() -> Certification:

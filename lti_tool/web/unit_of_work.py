@@ -40,14 +40,25 @@ def db_for_writing() -> Session:
 def commit() -> None:
     """Store what this request did."""
     db().commit()
+    g.stored = True
+
+
+def has_stored() -> bool:
+    """Whether this request has stored anything."""
+    return "stored" in g
+
+
+def give_back() -> None:
+    """Give the connection back before its time; what was not committed is rolled back."""
+    session: Session | None = g.pop("db", None)
+    if session is not None:
+        session.close()
 
 
 def close_session(app: Flask) -> None:
     """Give the session back at the end of each request."""
 
     def close(_error: BaseException | None) -> None:
-        session: Session | None = g.pop("db", None)
-        if session is not None:
-            session.close()
+        give_back()
 
     app.teardown_appcontext(close)
