@@ -35,12 +35,12 @@ _CONFLICTS = frozenset({"40001", "40P01"})
 _WAITING = {"connect_timeout": "2", "tcp_user_timeout": "3000", "keepalives_idle": "5", "keepalives_interval": "2"}
 _LIMITS = "-c statement_timeout=5s -c idle_in_transaction_session_timeout=30s"
 _WRITTEN = text(
-    "SELECT CAST(pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0') AS bigint) AS position, system_identifier AS cluster"
+    "SELECT CAST(pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0') AS bigint), system_identifier"
     " FROM pg_control_system()"
 )
 _REPLAYED = text(
-    "SELECT CASE WHEN pg_is_in_recovery()"
-    " THEN CAST(pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0') AS bigint) END AS position, system_identifier AS cluster"
+    "SELECT CASE WHEN pg_is_in_recovery() THEN"
+    " CAST(pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0') AS bigint) END, system_identifier"
     " FROM pg_control_system()"
 )
 _LAST_REPLAYED = text("SELECT EXTRACT(EPOCH FROM clock_timestamp() - pg_last_xact_replay_timestamp())")
@@ -91,7 +91,7 @@ class Standby:
         self._notes: deque[_Note] = deque()
 
     def lend(self, seen: int) -> Session | Unfit:
-        """Return a session on a standby that has everything up to a position and is young enough; or why there is none."""
+        """Return a session on a standby that is young enough and has all up to a position; or why there is none."""
         if self._circuits.seconds_to_pause(_NAME):
             return Unfit.AWAY
         oldest, newest = self._notes_now()

@@ -35,8 +35,8 @@ def db_for_reports() -> Session:
 def may_be_older(read: Callable[P, R]) -> Callable[P, R]:
     """Let a function that only reads, before anything is written, use the standby.
 
-    Whatever goes wrong there, it is called again with the primary. So it is if the standby does not know a thing: it may
-    just have been made.
+    Whatever goes wrong there, it is called again with the primary. So it is if the standby does not know a thing: that
+    may just have been made.
     """
 
     @wraps(read)

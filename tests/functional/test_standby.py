@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy import event, update
 
 from lti_tool import metrics
+from lti_tool.cli.doctor.finding import Verdict
+from lti_tool.cli.doctor.standby import examine_standby
 from lti_tool.db.models import LaunchSession
 from lti_tool.db.standby import OLDEST_SECONDS, Standby
 from lti_tool.restraint.circuits import MemoryCircuits
@@ -39,7 +41,8 @@ def house(postgres_server, standby_server, clock):
         object.__setattr__(shared, "standby", standby)
         catch_up(tool)
         yield tool
-        standby.engine.dispose()
+        for used in (standby, standby_of(tool)):
+            used.engine.dispose()
     postgres_server.drop(url)
 
 
@@ -62,6 +65,7 @@ def ines(house):
     client = house.browser()
     visit = Visit(client, house.launch_as(client, role="Instructor", sub="77", name="Ines Instruktor"))
     forget_mark(visit)
+    catch_up(house)
     return visit
 
 
@@ -103,6 +107,11 @@ def paused(tool):
             yield
         finally:
             door.execute("SELECT pg_wal_replay_resume()")
+
+
+def doctor_says(tool, **changed):
+    [finding] = examine_standby(tool.settings.model_copy(update=changed), sessions(tool))
+    return finding.verdict
 
 
 def class_page(visit):
@@ -167,8 +176,7 @@ def test_what_a_browser_has_just_stored_is_seen_by_it(house, ines):
         with told("own_write"):
             new = Visit(client, house.launch_as(client, role="Instructor", sub="77", context=OTHER_COURSE))
         assert "Anderer Kurs" in new.text
-        ines.go("class/settings")
-        ines.press("Speichern")
+        ines.client.post(f"{ines.landing}new-tab", data={"csrf": ines.csrf}, base_url=BASE_URL)
         with told("own_write"):
             class_page(ines)
     catch_up(house)
@@ -195,10 +203,12 @@ def test_a_standby_that_died_costs_one_try_and_is_found_again(house, ines, clock
         assert len(tried) == 1
         ready = house.client.get("/readyz", base_url=BASE_URL)
         assert (ready.status_code, ready.json["standby"]) == (200, "away")
+        assert doctor_says(house) is Verdict.BAD
     finally:
         standby_server.start()
     catch_up(house)
     assert house.client.get("/readyz", base_url=BASE_URL).json["standby"] == "ok"
+    assert doctor_says(house) is Verdict.GOOD
     clock.now += 60
     with told("read"):
         class_page(ines)
@@ -238,3 +248,12 @@ def test_towns_stay_apart_there_as_well(house, ines):
         assert "Lea Lernfeld" not in class_page(stranger)
         assert "Lea Lernfeld" in class_page(ines)
     assert client.get(f"{ines.landing}class/", base_url=BASE_URL).status_code == 403
+
+
+def test_a_server_that_is_no_standby_of_this_one_is_not_read(house, ines):
+    primary, shared = house.settings.database_url, house.app.extensions["smartcity"]
+    wrong = Standby(primary, shared.sessions, MemoryCircuits())
+    object.__setattr__(shared, "standby", wrong)
+    with told("away"):
+        class_page(ines)
+    assert doctor_says(house, database_replica_url=primary) is Verdict.BAD

@@ -204,3 +204,22 @@ def test_an_object_store_is_set_wholly_or_not_at_all():
 def test_an_object_store_that_cannot_be_is_refused(name, value):
     found = faults(**{**S3, name: value})
     assert [fault.partition(":")[0] for fault in found] == [f"SMARTCITY_{name}"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"DATABASE_REPLICA_URL": "sqlite:////tmp/x.sqlite3"}, "nennt kein PostgreSQL"),
+        ({"DATABASE_REPLICA_URL": "mysql://standby/x"}, "nennt keine unterstützte Datenbank"),
+        ({"DATABASE_REPLICA_URL": "postgresql://standby/x"}, "gehört zu einer SMARTCITY_DATABASE_URL mit PostgreSQL"),
+    ],
+)
+def test_only_a_postgresql_beside_a_postgresql_is_a_standby(changed, sentence):
+    [fault] = faults(**changed)
+    assert fault.startswith("SMARTCITY_DATABASE_REPLICA_URL: ")
+    assert sentence in fault
+
+
+def test_the_standby_is_named_as_the_database_is():
+    both = {"SMARTCITY_DATABASE_URL": "postgres://a/x", "SMARTCITY_DATABASE_REPLICA_URL": "postgres://b/x"}
+    assert load_settings(COMPLETE | both).database_replica_url == "postgresql+psycopg://b/x"

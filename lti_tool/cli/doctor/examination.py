@@ -21,6 +21,7 @@ from lti_tool.cli.doctor.object_store import examine_object_store
 from lti_tool.cli.doctor.outside import OutsideView, examine_clock
 from lti_tool.cli.doctor.own_keys import examine_keys
 from lti_tool.cli.doctor.places import examine_places
+from lti_tool.cli.doctor.standby import examine_standby
 from lti_tool.curriculum.checks import check
 from lti_tool.curriculum.errors import Severity
 from lti_tool.db.engine import make_engine, make_sessions
@@ -103,6 +104,7 @@ def _with_database(settings: Settings) -> Iterator[Finding]:
             yield from found
             if any(finding.verdict is Verdict.BAD and finding.check == "database.migrations" for finding in found):
                 return
+            yield from examine_standby(settings, sessions)
             keys = list(examine_keys(session, settings))
             yield from keys
             yield from examine_delivery(session)
