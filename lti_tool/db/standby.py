@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import NamedTuple
 
 import structlog
@@ -26,6 +26,8 @@ from lti_tool.restraint.circuits import Circuits, Patience
 
 OLDEST_SECONDS = 10.0
 """What is read on a standby is at most so old."""
+MOST_READERS = 4
+"""Of one process at the same time: a standby that hangs holds up no more than these."""
 UNKNOWN = 2**63 - 1
 """A position nobody has come past: whoever must see it reads on the primary."""
 _NOTE_SECONDS = 1.0
@@ -53,6 +55,8 @@ class Unfit(StrEnum):
     AWAY = "away"
     """No answer, or one that is no standby of this primary."""
     BEHIND = "behind"
+    BUSY = "busy"
+    """Enough read there already, or hang."""
     OWN_WRITE = "own_write"
     """It lacks what this very browser has stored a moment ago."""
 
@@ -88,34 +92,30 @@ class Standby:
         self._circuits = circuits
         self._monotonic = monotonic
         self._lock = Lock()
+        self._readers = BoundedSemaphore(MOST_READERS)
         self._notes: deque[_Note] = deque()
 
     def lend(self, seen: int) -> Session | Unfit:
         """Return a session on a standby that is young enough and has all up to a position; or why there is none."""
-        if self._circuits.seconds_to_pause(_NAME):
-            return Unfit.AWAY
-        oldest, newest = self._notes_now()
-        session = self._sessions()
+        session = self._borrow()
+        if isinstance(session, Unfit):
+            return session
+        unfit: Unfit | None = Unfit.AWAY
         try:
-            session.connection(execution_options={"read_only": True})
-            position, cluster = session.execute(_REPLAYED).one()
+            unfit = self._unfit(session, seen)
         except SQLAlchemyError as error:
-            session.close()
             self.failed(error)
-            return Unfit.AWAY
-        unfit = None
-        if position is None or cluster != newest.cluster:
-            self._leave_alone("no standby of this primary")
-            unfit = Unfit.AWAY
-        else:
-            self._circuits.answered(_NAME)
-            if position < seen:
-                unfit = Unfit.OWN_WRITE
-            elif position < oldest.position:
-                unfit = Unfit.BEHIND
-        if unfit:
-            session.close()
+        finally:
+            if unfit:
+                self.take_back(session)
         return unfit or session
+
+    def take_back(self, session: Session) -> None:
+        """End a session that was lent."""
+        try:
+            session.close()
+        finally:
+            self._readers.release()
 
     def failed(self, error: SQLAlchemyError) -> None:
         """Take note of a failure. A query that stood in the way of the replay says nothing against the standby."""
@@ -128,32 +128,60 @@ class Standby:
         return self._ask_primary().position
 
     def state(self) -> StandbyState:
-        """Ask both how they are, also while the standby is left alone."""
+        """Ask both how they are; a standby that is left alone counts as away without being asked."""
+        session = self._borrow()
+        if isinstance(session, Unfit):
+            return StandbyState(session)
         try:
             written = self._ask_primary()
-            with closing(self._sessions()) as session:
-                session.connection(execution_options={"read_only": True})
-                position, cluster = session.execute(_REPLAYED).one()
-                seconds = float(session.execute(_LAST_REPLAYED).scalar() or 0)
-        except SQLAlchemyError:
+            position = self._replayed(session, written)
+            if position is None:
+                return StandbyState(Unfit.AWAY)
+            if position >= written.position:
+                return StandbyState(None)
+            seconds = max(float(session.execute(_LAST_REPLAYED).scalar() or 0), 0.0)
+        except SQLAlchemyError as error:
+            self.failed(error)
             return StandbyState(Unfit.AWAY)
-        if position is None or cluster != written.cluster:
-            return StandbyState(Unfit.AWAY)
-        if position >= written.position:
-            return StandbyState(None)
-        return StandbyState(
-            Unfit.BEHIND if seconds > OLDEST_SECONDS else None, written.position - position, max(seconds, 0.0)
-        )
+        finally:
+            self.take_back(session)
+        unfit = Unfit.BEHIND if seconds > OLDEST_SECONDS else None
+        return StandbyState(unfit, written.position - position, seconds)
 
-    def _notes_now(self) -> tuple[_Note, _Note]:
-        """Return the oldest note that is young enough, and the newest; the primary is asked once a second."""
+    def _borrow(self) -> Session | Unfit:
+        if self._circuits.seconds_to_pause(_NAME):
+            return Unfit.AWAY
+        return self._sessions() if self._readers.acquire(blocking=False) else Unfit.BUSY
+
+    def _unfit(self, session: Session, seen: int) -> Unfit | None:
+        """Say why the standby is not to be read."""
+        oldest = self._oldest_note()
+        position = self._replayed(session, oldest)
+        if position is None:
+            return Unfit.AWAY
+        if position < seen:
+            return Unfit.OWN_WRITE
+        return Unfit.BEHIND if position < oldest.position else None
+
+    def _replayed(self, session: Session, note: _Note) -> int | None:
+        """Ask a standby how far it is, None if it is none of this primary."""
+        session.connection(execution_options={"read_only": True})
+        position, cluster = session.execute(_REPLAYED).one()
+        if position is None or cluster != note.cluster:
+            self._leave_alone("no standby of this primary")
+            return None
+        self._circuits.answered(_NAME)
+        return int(position)
+
+    def _oldest_note(self) -> _Note:
+        """Return the oldest note that is young enough; the primary is asked for a new one once a second."""
         with self._lock:
             now = self._monotonic()
             if not self._notes or now - self._notes[-1].at >= _NOTE_SECONDS:
                 self._notes.append(self._ask_primary())
             while self._notes[0].at < now - OLDEST_SECONDS:
                 self._notes.popleft()
-            return self._notes[0], self._notes[-1]
+            return self._notes[0]
 
     def _ask_primary(self) -> _Note:
         at = self._monotonic()  # before it is asked: what it answers is at least so young

@@ -61,7 +61,7 @@ def may_be_older(read: Callable[P, R]) -> Callable[P, R]:
             return answer
         finally:
             g.pop("reports")
-            session.close()
+            standby.take_back(session)
         return read(*args, **kwargs)
 
     return reading

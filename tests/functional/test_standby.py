@@ -14,7 +14,7 @@ from lti_tool import metrics
 from lti_tool.cli.doctor.finding import Verdict
 from lti_tool.cli.doctor.standby import examine_standby
 from lti_tool.db.models import LaunchSession
-from lti_tool.db.standby import OLDEST_SECONDS, Standby
+from lti_tool.db.standby import MOST_READERS, OLDEST_SECONDS, Standby
 from lti_tool.restraint.circuits import MemoryCircuits
 from lti_tool.web.own_writes import COOKIE
 from tests.factories.visit import BASE_URL, Visit
@@ -206,10 +206,10 @@ def test_a_standby_that_died_costs_one_try_and_is_found_again(house, ines, clock
         assert doctor_says(house) is Verdict.BAD
     finally:
         standby_server.start()
+    clock.now += 60
     catch_up(house)
     assert house.client.get("/readyz", base_url=BASE_URL).json["standby"] == "ok"
     assert doctor_says(house) is Verdict.GOOD
-    clock.now += 60
     with told("read"):
         class_page(ines)
 
@@ -257,3 +257,13 @@ def test_a_server_that_is_no_standby_of_this_one_is_not_read(house, ines):
     with told("away"):
         class_page(ines)
     assert doctor_says(house, database_replica_url=primary) is Verdict.BAD
+
+
+def test_a_standby_that_hangs_holds_up_only_a_few(house, ines):
+    hanging = [standby_of(house).lend(0) for _ in range(MOST_READERS)]
+    with told("busy"):
+        class_page(ines)
+    for session in hanging:
+        standby_of(house).take_back(session)
+    with told("read"):
+        class_page(ines)
