@@ -1,8 +1,8 @@
 """What a standby takes off the primary: statements and CPU of a mix in which instructors look at their courses.
 
-Twenty courses of forty people with five modules each, on two PostgreSQL servers of this machine. A round is a class page
-of each course, a module page for each of twenty learners, and four launches. Rounds with and without the standby take
-turns.
+Twenty courses of forty people with five modules each, on two PostgreSQL servers of this machine. A round is a class
+page of each course, a module page for each of twenty learners, and four launches. Rounds with and without the standby
+take turns.
 """
 
 from __future__ import annotations

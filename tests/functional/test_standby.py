@@ -75,9 +75,16 @@ def standby_of(tool):
 
 def catch_up(tool):
     """Wait until the standby has what the primary has."""
-    deadline = time.monotonic() + 60
-    while (state := standby_of(tool).state()).unfit or state.behind_bytes:
-        assert time.monotonic() < deadline, state
+    with door_to(sessions(tool).kw["bind"], "postgres") as primary:
+        [written] = primary.execute("SELECT pg_current_wal_insert_lsn()").fetchone()
+    with door_to(standby_of(tool).engine, "postgres") as standby:
+        deadline = time.monotonic() + 60
+        while not standby.execute("SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn", [written]).fetchone()[0]:
+            assert time.monotonic() < deadline, written
+
+
+def door_to(engine, database):
+    return psycopg.connect(host=engine.url.query["host"], user="postgres", dbname=database, autocommit=True)
 
 
 def forget_mark(visit):
@@ -100,8 +107,7 @@ def told(outcome, times=1):
 @contextmanager
 def paused(tool):
     """Let a standby receive and not replay, as one that is busy or far away."""
-    url = standby_of(tool).engine.url
-    with psycopg.connect(host=url.query["host"], user="postgres", dbname=url.database, autocommit=True) as door:
+    with door_to(standby_of(tool).engine, "postgres") as door:
         door.execute("SELECT pg_wal_replay_pause()")
         try:
             yield
