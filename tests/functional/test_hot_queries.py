@@ -20,6 +20,7 @@ from tests.functional.conftest import RunningTool, running_tool
 LARGE = {
     *("attempt", "response", "page_visit", "module_progress", "score_delivery", "lti_user", "membership"),
     *("resource_link", "line_item", "context", "launch_session", "burnt_state", "registration", "deployment"),
+    "platform_change",
 }
 """Tables that grow with towns and people."""
 ALL_PLATFORMS = ("SELECT registration.id", "DELETE FROM roster WHERE roster.registration_id IN")
