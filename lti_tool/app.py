@@ -45,7 +45,8 @@ from lti_tool.storage.folder import FolderStore
 from lti_tool.storage.s3 import S3Store
 from lti_tool.storage.transport import Transport
 from lti_tool.web import proxies
-from lti_tool.web.forms import MOST_FIELDS, ToolRequest
+from lti_tool.web.application import ToolApp
+from lti_tool.web.forms import MOST_FIELDS
 from lti_tool.web.tool import Tool
 from lti_tool.worker.columns import ColumnKeeper
 from lti_tool.worker.erasing import FileRemoval, NightlyErasure
@@ -81,8 +82,7 @@ def create_app(settings: Settings, *, clock: Clock = now, http: Outgoing | None 
         lti_tool.curriculum.errors.ContentErrors: the content has errors, all of them listed.
         lti_tool.services.tool_keys.UnreadableKey: the secret key does not fit the stored keys.
     """
-    app = Flask("lti_tool.web")
-    app.request_class = ToolRequest
+    app = ToolApp("lti_tool.web")
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_REQUEST
     app.config["MAX_FORM_PARTS"] = MOST_FIELDS

@@ -9,10 +9,12 @@ import hmac
 import time
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 
 import structlog
 from flask import Blueprint, Flask, Response, g, has_app_context, request
 from flask.typing import ResponseReturnValue
+from prometheus_client import Counter, Histogram
 from prometheus_client.metrics_core import Metric
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import SQLAlchemyError
@@ -45,8 +47,8 @@ def install(app: Flask, tool: Tool) -> None:
     def end(response: Response) -> Response:
         seconds = time.perf_counter() - g.begun
         route = request.endpoint or _NO_PAGE
-        metrics.REQUEST_SECONDS.labels(route).observe(seconds)
-        metrics.REQUESTS.labels(route, f"{response.status_code // 100}xx").inc()
+        _timer(route).observe(seconds)
+        _counter(route, response.status_code // 100).inc()
         if seconds > _SLOW_SECONDS:
             _log.warning("slow request", route=route, status=response.status_code, seconds=round(seconds, 2))
         if route in _DOORS:
@@ -56,6 +58,16 @@ def install(app: Flask, tool: Tool) -> None:
     app.before_request(begin)
     app.after_request(end)
     _watch_connections(tool.sessions.kw["bind"])
+
+
+@cache
+def _timer(route: str) -> Histogram:
+    return metrics.REQUEST_SECONDS.labels(route)
+
+
+@cache
+def _counter(route: str, hundreds: int) -> Counter:
+    return metrics.REQUESTS.labels(route, f"{hundreds}xx")
 
 
 @bp.get("/metrics")
@@ -99,13 +111,16 @@ def _watch_connections(engine: Engine) -> None:
     def in_use() -> int:
         return int(engine.pool.checkedout())  # type: ignore[attr-defined]  # every pool of ours counts
 
-    def note_taken(*_: object) -> None:
-        metrics.CONNECTIONS.set(in_use())
+    def note_made(*_: object) -> None:
         if has_app_context():  # not while the server starts: its first process answers nobody
             metrics.CONNECTIONS_LIMIT.set(MOST_CONNECTIONS)
+
+    def note_taken(*_: object) -> None:
+        metrics.CONNECTIONS.set(in_use())
 
     def note_returned(*_: object) -> None:
         metrics.CONNECTIONS.set(in_use() - 1)  # the one that comes back still counts
 
+    event.listen(engine, "connect", note_made)
     event.listen(engine, "checkout", note_taken)
     event.listen(engine, "checkin", note_returned)
