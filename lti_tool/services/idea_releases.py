@@ -16,7 +16,8 @@ from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.idea_cards import Card
 from lti_tool.domain.idea_states import Reach, Stand, State, Step
 from lti_tool.services.audit import Action, AuditLog, Who
-from lti_tool.services.idea_rows import card_of, empty, fill, keep_stand, must_be_seen, stand_of, wording
+from lti_tool.services.idea_removal import take_from_shelf
+from lti_tool.services.idea_rows import card_of, fill, keep_stand, must_be_seen, stand_of, wording
 from lti_tool.services.ports import Clock
 
 LONGEST_REASON = 1000
@@ -141,7 +142,8 @@ class IdeaReleases:
         reason = _given(reason)
         idea = self._fetch(registration_id, idea_id, self._may_hide(), lock=True)
         keep_stand(idea, stand_of(idea).concealed(), self._clock(), reason)
-        empty(self._session.get_one(PublishedIdea, (idea.registration_id, idea.id)), State.HIDDEN)
+        row = self._session.get_one(PublishedIdea, (idea.registration_id, idea.id))
+        take_from_shelf(self._session, self._clock, row, State.HIDDEN)
         self._note(idea, Step.HIDDEN, stand_of(idea).reach, reason)
 
     def show_again(self, registration_id: int, idea_id: UUID) -> None:

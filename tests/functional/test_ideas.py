@@ -214,6 +214,21 @@ def test_a_hidden_card_is_read_by_nobody_until_it_is_shown_again(tool, lea, ines
     assert tom.go(f"ideas/{idea}").status_code == 200
 
 
+def test_a_hidden_card_that_is_withdrawn_and_written_anew_is_a_draft_like_any_other(tool, lea, ines):
+    idea = write(lea, ASK_COURSE)
+    release(ines, idea)
+    ines.go(f"class/ideas/{idea}")
+    ines.press("Ausblenden", reason="Bild fremder Leute")
+    lea.go(f"ideas/own/{idea}")
+    lea.press("Karte zurückziehen")
+    assert "zurückgezogen" in lea.text
+    lea.go(f"ideas/own/{idea}/edit")
+    lea.press(ASK_COURSE, **WHOLE)
+    assert "Freigabe erbeten: im Kurs" in lea.text
+    release(ines, idea)
+    assert come(tool, "tom").go(f"ideas/{idea}").status_code == 200
+
+
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
