@@ -175,7 +175,9 @@ def test_nobody_waits_for_the_files_that_a_night_left_behind(tool):
     lea = come(tool)
     add(lea, write(lea), photo())
     with session_of(tool) as session:
-        DoomedFiles(session, tool.clock).note([f"{tool.platform.registration_id}/{number:032}" for number in range(150)])
+        DoomedFiles(session, tool.clock).note(
+            [f"{tool.platform.registration_id}/{number:032}" for number in range(150)]
+        )
         session.commit()
     assert lea.press("Bild entfernen").status_code == 200
     assert rows(tool, DoomedFile) == 151 - BATCH
