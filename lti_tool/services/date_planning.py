@@ -106,13 +106,11 @@ class DatePlanning:
     def all_own(self, since: datetime) -> list[Occasion]:
         """Return the planner's dates that end after a moment."""
         query = select(LiveDate).where(
-            LiveDate.registration_id == self._planner.registration_id
-            if self._planner.registration_id
-            else LiveDate.registration_id.is_(None),
+            LiveDate.registration_id == self._planner.registration_id,
+            LiveDate.context_id == self._planner.context_id,
             LiveDate.ends_at > since,
         )
-        rows = self._session.scalars(query.order_by(LiveDate.starts_at, LiveDate.id))
-        return [occasion for row in rows if self._is_mine(occasion := occasion_of(row))]
+        return [occasion_of(row) for row in self._session.scalars(query.order_by(LiveDate.starts_at, LiveDate.id))]
 
     def change(self, date_id: UUID, plan: Plan, *, reason: str = "", following: bool = False) -> None:
         """Change a date, or it and the later ones of its series. Freed seats go to those who wait.
@@ -140,7 +138,7 @@ class DatePlanning:
             raise BadPlan(Fault.REASON)
         for occasion in self._hold(date_id, following=following):
             if occasion.plan.ends_at <= now:
-                raise BadPlan(Fault.BEGUN)
+                raise BadPlan(Fault.OVER)
             if occasion.cancelled_at is None:
                 self._write(occasion, cancelled_at=now, cancelled_because=reason)
                 self._tell(occasion.id, News.CANCELLED)
@@ -197,7 +195,10 @@ class DatePlanning:
         return [TownCount(*row) for row in rows]
 
     def _hold(self, date_id: UUID, *, following: bool) -> list[Occasion]:
-        """Lock a date, and the later ones of its series that take place, in the order of time."""
+        """Lock a date, and the later ones of its series that take place; return them in the order of time.
+
+        They are locked by their ids, as whoever erases a person does, so the two never wait for each other.
+        """
         first = self.own(date_id)
         ids = [date_id]
         if following and first.series_id:
@@ -211,7 +212,8 @@ class DatePlanning:
                 .order_by(LiveDate.starts_at, LiveDate.id)
             )
         sign_ups = SignUps(self._session, self._clock)
-        return [self._mine(sign_ups.hold(one)) for one in ids]
+        held = {one: self._mine(sign_ups.hold(one)) for one in sorted(ids)}
+        return [held[one] for one in ids]
 
     def _change(self, occasion: Occasion, plan: Plan, reason: str) -> None:
         now = self._clock()

@@ -17,7 +17,8 @@ from lti_tool.domain.idea_cards import Card, faults_of_card, faults_of_draft
 from lti_tool.domain.idea_states import Reach, Stand, State, Step
 from lti_tool.domain.ids import new_id
 from lti_tool.services.audit import Action, AuditLog, Who
-from lti_tool.services.idea_rows import card_of, columns_of, empty, fill, keep_stand, must_be_seen, stand_of, wording
+from lti_tool.services.idea_removal import take_from_shelf
+from lti_tool.services.idea_rows import card_of, columns_of, fill, keep_stand, must_be_seen, stand_of, wording
 from lti_tool.services.picture_doom import let_pictures_go
 from lti_tool.services.ports import Clock
 
@@ -199,8 +200,7 @@ class Ideas:
         self._step(idea, stand.taken_back(), Step.WITHDRAWN, stand.reach)
         row = self._session.get(PublishedIdea, (idea.registration_id, idea.id))
         if row is not None:
-            empty(row, State.WITHDRAWN)
-            self._session.flush()
+            take_from_shelf(self._session, self._clock, row, State.WITHDRAWN)
             AuditLog(self._session, self._clock, Who.PERSON).record(
                 Action.IDEA_WITHDRAWN, str(idea.id), registration_id=idea.registration_id
             )

@@ -9,13 +9,14 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import TypeVar
 
-from flask import Response, render_template, request, url_for
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.idea_cards import LICENCE, Cost, Effort, Theme
 from lti_tool.domain.idea_states import Reach
 from lti_tool.domain.search_words import LONGEST_QUERY
+from lti_tool.domain.town_time import shown
 from lti_tool.services.course_export import CourseExport
 from lti_tool.services.idea_search import LARGEST_NUMBER, MOST_COUNTED, IdeaSearch, Wanted
 from lti_tool.services.idea_shelf import ReadableIdea
@@ -78,7 +79,7 @@ def export() -> ResponseReturnValue:
         rows = [[", ".join(value) if isinstance(value, list) else str(value) for value in _row(one)] for one in ideas]
         return download(CourseExport([str(words) for words in _head()], rows), title, form)
     body = json.dumps({"licence": LICENCE, "ideas": [_document(one) for one in ideas]}, ensure_ascii=False, indent=2)
-    name = f"{title}-{current_tool().clock():%Y-%m-%d}.json"
+    name = f"{title}-{shown(current_tool().clock()):%Y-%m-%d}.json"
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(body, content_type="application/json", headers=disposition)
 
@@ -100,7 +101,7 @@ def _kept(wanted: Wanted) -> Mapping[str, str]:
 def _head() -> list[object]:
     texts = [FIELDS[name] for name in ("title", "problem", "solution", "effect", "effort", "cost", "needs", "law")]
     rest = [FIELDS["themes"], FIELDS["competences"], FIELDS["links"], gettext("Von"), gettext("Lesbar")]
-    return [*texts, *rest, gettext("Fassung"), gettext("Freigegeben am"), gettext("Lizenz"), gettext("Adresse")]
+    return [*texts, *rest, gettext("Fassung"), gettext("Freigegeben am"), gettext("Lizenz")]
 
 
 def _row(idea: ReadableIdea) -> list[object]:
@@ -112,8 +113,7 @@ def _row(idea: ReadableIdea) -> list[object]:
         [str(THEMES[theme]) for theme in card.themes],
         [competence.get(tag, tag) for tag in card.competences],
         [link.address for link in card.links],
-        *(author(card, idea.town), REACHES[idea.reach], idea.number, f"{idea.released_at:%Y-%m-%d}", LICENCE),
-        url_for("ideas.read", idea_id=idea.id, _external=True),
+        *(author(card, idea.town), REACHES[idea.reach], idea.number, f"{shown(idea.released_at):%Y-%m-%d}", LICENCE),
     ]
 
 

@@ -37,7 +37,7 @@ def show() -> ResponseReturnValue:
     actor = current_actor()
     waiting = 0
     if actor.is_instructor and actor.in_course:
-        waiting = len(IdeaReleases(db(), current_tool().clock, deciding(actor)).waiting())
+        waiting = IdeaReleases(db(), current_tool().clock, deciding(actor)).count_waiting()
     return idea_search.show_list(waiting=waiting, writes=_writes())
 
 

@@ -13,6 +13,9 @@ from sqlalchemy.orm import Session
 from lti_tool.db.engine import begin
 from lti_tool.web.tool import current_tool
 
+_SHORT_BODY = 32 * 1024
+"""So much has arrived before a thread begins with the request (`slow_clients.py`)."""
+
 
 def db() -> Session:
     """Return the request's session; for a GET or HEAD it only reads."""
@@ -36,6 +39,16 @@ def db_for_writing() -> Session:
     session = db()
     session.rollback()  # ends a read-only transaction; the next statement begins one that may write
     return session
+
+
+def take_in_body() -> None:
+    """Take in a long body with no transaction open, however slowly it comes.
+
+    SQLite would let nobody else write meanwhile, and PostgreSQL ends a transaction in which nothing happens.
+    """
+    if request.content_length is None or request.content_length > _SHORT_BODY:
+        db().rollback()
+        request.get_data(parse_form_data=True)
 
 
 def commit() -> None:

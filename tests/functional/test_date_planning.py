@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -66,6 +67,8 @@ def test_an_instructor_makes_a_series_that_learners_see_at_once(tool, lea, ines)
         ({"day": "2029-03-25", "from": "02:30", "until": "04:00"}, "Diese Uhrzeit gibt es an diesem Tag nicht"),
         ({"day": "2029-10-28", "from": "02:30", "until": "04:00"}, "Diese Uhrzeit gibt es an diesem Tag zweimal"),
         ({"day": "2020-01-01"}, "Der Termin liegt in der Vergangenheit."),
+        ({"day": "9999-12-24", "rhythm": "weekly", "number": "9"}, "Bitte nennen Sie Tag und Uhrzeiten vollständig."),
+        ({"day": "0001-01-01", "from": "00:00"}, "Bitte nennen Sie Tag und Uhrzeiten vollständig."),
         ({"day": "morgen"}, "Bitte nennen Sie Tag und Uhrzeiten vollständig."),
         ({"deadline_time": "10:00"}, "Bitte nennen Sie Tag und Uhrzeiten vollständig."),
         ({"title": " "}, "Bitte nennen Sie einen Titel"),
@@ -97,6 +100,25 @@ def test_seats_are_never_lowered_below_those_taken_and_new_ones_go_to_who_waits(
     assert ines.press("Termin ändern", **fields(tool, seats="1")).status_code == 400
     assert "Niemand verliert einen zugesagten Platz." in ines.text
     assert rows(tool)[0].seats == 2
+
+
+def test_a_date_without_a_deadline_still_has_none_when_it_is_moved(tool, ines):
+    ines.go("class/dates/new")
+    ines.press("Termin anlegen", **fields(tool))
+    ines.click("Termin ändern")
+    names = ("deadline_day", "deadline_time")
+    untouched = {name: re.search(rf'name="{name}"[^>]* value="([^"]*)"', ines.page.text)[1] for name in names}
+    earlier = shown(tool.clock() + timedelta(days=3)).date().isoformat()
+    assert ines.press("Termin ändern", **fields(tool, day=earlier, **untouched)).status_code == 200
+    assert rows(tool)[0].sign_up_until == rows(tool)[0].starts_at
+
+
+def test_a_date_that_is_over_is_not_called_off_and_that_is_said(tool, ines):
+    date = offer(tool, hours=2)
+    ines.go(f"class/dates/{date}")
+    tool.clock.turn(hours=4)
+    assert ines.press("Termin absagen", reason="Ida Beck ist krank").status_code == 400
+    assert "Dieser Termin ist vorbei oder abgesagt" in ines.text
 
 
 def test_a_moved_date_is_told_and_calendars_can_tell_it_from_the_one_before(tool, lea, ines):

@@ -14,6 +14,7 @@ from werkzeug.test import encode_multipart
 
 from lti_tool.cli.backup.views import view_of
 from lti_tool.db.models import DoomedFile, IdeaPicture
+from lti_tool.services.doomed_files import BATCH, DoomedFiles
 from lti_tool.services.known_files import KnownFiles
 from tests.factories.files import PDF, _chunk
 from tests.factories.visit import BASE_URL
@@ -168,3 +169,15 @@ def test_a_deleted_draft_takes_its_pictures_along(tool, stored):
     lea.go(f"ideas/own/{idea}")
     lea.press("Karte löschen")
     assert (rows(tool, IdeaPicture), stored()) == (0, [])
+
+
+def test_nobody_waits_for_the_files_that_a_night_left_behind(tool):
+    lea = come(tool)
+    add(lea, write(lea), photo())
+    with session_of(tool) as session:
+        DoomedFiles(session, tool.clock).note(
+            [f"{tool.platform.registration_id}/{number:032}" for number in range(150)]
+        )
+        session.commit()
+    assert lea.press("Bild entfernen").status_code == 200
+    assert rows(tool, DoomedFile) == 151 - BATCH

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -217,3 +218,17 @@ def test_what_was_found_can_be_taken_along_and_no_spreadsheet_runs_it(reader, pu
         ("=HYPERLINK(1)", "Stadt Olpe"), ("Anderes", "Frau Ö, Stadt Olpe"),
     ]  # fmt: skip
     assert reader.go("ideas/export", query_string={"form": "exe"}).status_code == 400
+
+
+def test_days_in_files_are_those_of_clocks_in_germany(tool, request):
+    tool.clock.now = tool.clock.now.replace(hour=23, minute=30)
+    reader, publish = (request.getfixturevalue(name) for name in ("reader", "publish"))
+    publish({"title": "Spät am Abend"})
+    table = reader.go("ideas/export", query_string={"form": "csv"})
+    tomorrow = f"{tool.clock() + timedelta(1):%Y-%m-%d}"
+    assert f"-{tomorrow}.csv" in table.headers["Content-Disposition"]
+    (row,) = csv.DictReader(io.StringIO(table.data.decode("utf-8-sig")), delimiter=";")
+    assert row["Freigegeben am"] == tomorrow
+    assert "Adresse" not in row, "those of a launch end with it"
+    document = reader.go("ideas/export", query_string={"form": "json"})
+    assert f"-{tomorrow}.json" in document.headers["Content-Disposition"]

@@ -135,6 +135,21 @@ def test_nobody_but_the_author_sees_a_draft_and_nobody_but_instructors_releases(
     assert lea.post(f"class/ideas/{idea}", csrf=lea.csrf, decision="release", reach="course").status_code == 403
 
 
+def test_many_cards_that_wait_cost_no_more_queries_than_one(lea, ines, counted_queries):
+    def asked_of_the_database():
+        with counted_queries() as statements:
+            ines.go("ideas/")
+            ines.go("class/ideas")
+        return statements
+
+    write(lea, ASK_COURSE)
+    for_one = asked_of_the_database()
+    write(lea, ASK_COURSE)
+    write(lea, ASK_COURSE)
+    assert asked_of_the_database() == for_one
+    assert ines.page.text.count("idea-list__item") == 3
+
+
 def test_a_new_version_needs_release_again_and_the_old_one_stays_readable(tool, lea, ines):
     idea = write(lea, ASK_COURSE)
     release(ines, idea)
@@ -212,6 +227,21 @@ def test_a_hidden_card_is_read_by_nobody_until_it_is_shown_again(tool, lea, ines
     assert "bitten" not in lea.text
     release(ines, idea, "Wieder einblenden")
     assert tom.go(f"ideas/{idea}").status_code == 200
+
+
+def test_a_hidden_card_that_is_withdrawn_and_written_anew_is_a_draft_like_any_other(tool, lea, ines):
+    idea = write(lea, ASK_COURSE)
+    release(ines, idea)
+    ines.go(f"class/ideas/{idea}")
+    ines.press("Ausblenden", reason="Bild fremder Leute")
+    lea.go(f"ideas/own/{idea}")
+    lea.press("Karte zurückziehen")
+    assert "zurückgezogen" in lea.text
+    lea.go(f"ideas/own/{idea}/edit")
+    lea.press(ASK_COURSE, **WHOLE)
+    assert "Freigabe erbeten: im Kurs" in lea.text
+    release(ines, idea)
+    assert come(tool, "tom").go(f"ideas/{idea}").status_code == 200
 
 
 @pytest.mark.parametrize(
