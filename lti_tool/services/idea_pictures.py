@@ -60,9 +60,16 @@ class IdeaPictures:
         """
         idea = self._ideas.own(actor, idea_id)
         self._must_have_room(actor.registration_id, idea_id, idea.number)
-        key = f"{actor.registration_id}/{new_id().hex}"
-        DoomedFiles(self._session, self._clock).announce(key)
-        return key
+        return self._announce(actor)
+
+    def announce_copy(self, actor: Actor, idea_id: UUID, picture_id: UUID) -> str:
+        """Note the key to store a copy of a picture under; `reword` comes after that.
+
+        Raises:
+            Refusal: `not_found`.
+        """
+        self.own(actor, idea_id, picture_id)
+        return self._announce(actor)
 
     def add(self, actor: Actor, idea_id: UUID, picture: ShownPicture, alt: str, key: str) -> None:
         """Put a stored picture on the newest version; a request for release is taken back by it.
@@ -72,8 +79,7 @@ class IdeaPictures:
         """
         number = self._ideas.open_version(actor, idea_id)
         self._must_have_room(actor.registration_id, idea_id, number)
-        if not alt or len(alt) > LONGEST_ALT:
-            raise Refusal(Code.BAD_REQUEST, "no words for the picture, or too many")
+        _must_describe(alt)
         DoomedFiles(self._session, self._clock).keep(key)
         self._session.add(
             IdeaPicture(
@@ -91,6 +97,34 @@ class IdeaPictures:
         )
         self._session.flush()
 
+    def reword(self, actor: Actor, idea_id: UUID, picture_id: UUID, alt: str, key: str) -> None:
+        """Describe a picture of the newest version in other words; older versions keep theirs.
+
+        The picture has been stored once more under `key`, so that a row and its file always go together.
+
+        Raises:
+            Refusal: `not_found`; `bad_request`.
+        """
+        number = self._ideas.open_version(actor, idea_id)
+        old = self._row(actor.registration_id, idea_id, picture_id, number)
+        _must_describe(alt)
+        DoomedFiles(self._session, self._clock).keep(key)
+        self._session.add(
+            IdeaPicture(
+                registration_id=old.registration_id,
+                idea_id=idea_id,
+                since_number=number,
+                alt=alt,
+                width=old.width,
+                height=old.height,
+                size=old.size,
+                digest=old.digest,
+                key=key,
+                added_at=old.added_at,  # it stays where it stands
+            )
+        )
+        self._take(old, number)
+
     def remove(self, actor: Actor, idea_id: UUID, picture_id: UUID) -> None:
         """Take a picture from the newest version; older ones keep it, else its file goes.
 
@@ -98,13 +132,7 @@ class IdeaPictures:
             Refusal: `not_found`.
         """
         number = self._ideas.open_version(actor, idea_id)
-        row = self._row(actor.registration_id, idea_id, picture_id, number)
-        if row.since_number < number:
-            row.until_number = number - 1
-        else:
-            DoomedFiles(self._session, self._clock).note([row.key])
-            self._session.delete(row)
-        self._session.flush()
+        self._take(self._row(actor.registration_id, idea_id, picture_id, number), number)
 
     def own(self, actor: Actor, idea_id: UUID, picture_id: UUID) -> IdeaPicture:
         """Return a picture of the author's newest version.
@@ -132,6 +160,19 @@ class IdeaPictures:
         idea = IdeaReleases(self._session, self._clock, decider).one(registration_id, idea_id)
         return self._row(registration_id, idea_id, picture_id, idea.number)
 
+    def _announce(self, actor: Actor) -> str:
+        key = f"{actor.registration_id}/{new_id().hex}"
+        DoomedFiles(self._session, self._clock).announce(key)
+        return key
+
+    def _take(self, row: IdeaPicture, number: int) -> None:
+        if row.since_number < number:
+            row.until_number = number - 1
+        else:
+            DoomedFiles(self._session, self._clock).note([row.key])
+            self._session.delete(row)
+        self._session.flush()
+
     def _row(self, registration_id: int, idea_id: UUID, picture_id: UUID, number: int) -> IdeaPicture:
         here = and_(_on_card(registration_id, idea_id), _on(number))
         row = self._session.scalar(select(IdeaPicture).where(here, IdeaPicture.id == picture_id))
@@ -158,6 +199,11 @@ def bytes_of(row: IdeaPicture, store: FileStore) -> bytes:
     if sha256(data).hexdigest() != row.digest:
         raise Refusal(Code.FILES_LOST, f"the store has another {row.key}")
     return data
+
+
+def _must_describe(alt: str) -> None:
+    if not alt or len(alt) > LONGEST_ALT:
+        raise Refusal(Code.BAD_REQUEST, "no words for the picture, or too many")
 
 
 def _on_card(registration_id: int, idea_id: UUID) -> ColumnElement[bool]:

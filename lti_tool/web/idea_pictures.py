@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
@@ -12,7 +13,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.file_types import BadFile, FileFault
 from lti_tool.services.idea_drafts import IdeaDrafts
-from lti_tool.services.idea_pictures import LONGEST_ALT, MOST_PICTURES, IdeaPictures
+from lti_tool.services.idea_pictures import LONGEST_ALT, MOST_PICTURES, IdeaPictures, bytes_of
 from lti_tool.services.ideas import Ideas
 from lti_tool.services.picture_files import shown_picture
 from lti_tool.services.uploads import Uploads
@@ -70,10 +71,8 @@ def add(idea_id: UUID) -> ResponseReturnValue:
     tool, actor, pictures = current_tool(), current_actor(), IdeaPictures(db(), current_tool().clock)
     Ideas(db(), tool.clock).own(actor, idea_id)  # whose it is comes first
     limit_rate_of("platform-files", actor.registration_id)
-    alt = " ".join(typed("alt").split())
-    faults: dict[str, object] = {}
-    if not alt or len(alt) > LONGEST_ALT:
-        faults["alt"] = _LONG_ALT if alt else _NO_ALT
+    alt = _described()
+    faults = _faults_of(alt, "alt")
     if len(request.form.getlist("handed_in")) + bool(request.files.get("picture")) > 1:
         return _page(idea_id, faults | {"picture": _ONE}, alt=alt), 400
     try:
@@ -90,6 +89,24 @@ def add(idea_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("idea_pictures.show", idea_id=idea_id), 303)
 
 
+@bp.post("/<uuid:picture_id>/alt")
+def reword(idea_id: UUID, picture_id: UUID) -> ResponseReturnValue:
+    """Describe a picture in other words; what is wrong with them is told beside what was typed."""
+    tool, actor, pictures = current_tool(), current_actor(), IdeaPictures(db(), current_tool().clock)
+    picture, alt = pictures.own(actor, idea_id, picture_id), _described()
+    if faults := _faults_of(alt, f"alt-{picture_id}"):
+        return _page(idea_id, faults, other={picture_id: alt}), 400
+    if alt != picture.alt:
+        limit_rate_of("platform-files", actor.registration_id)
+        key = pictures.announce_copy(actor, idea_id, picture_id)
+        commit()  # no transaction waits for the store
+        tool.files.put(key, bytes_of(picture, tool.files))
+        pictures.reword(actor, idea_id, picture_id, alt, key)
+        commit()
+        delete_doomed_files()
+    return redirect(url_for("idea_pictures.show", idea_id=idea_id), 303)
+
+
 @bp.post("/<uuid:picture_id>/remove")
 def remove(idea_id: UUID, picture_id: UUID) -> ResponseReturnValue:
     """Take one from the card."""
@@ -97,6 +114,16 @@ def remove(idea_id: UUID, picture_id: UUID) -> ResponseReturnValue:
     commit()
     delete_doomed_files()
     return redirect(url_for("idea_pictures.show", idea_id=idea_id), 303)
+
+
+def _described() -> str:
+    return " ".join(typed("alt").split())
+
+
+def _faults_of(alt: str, field: str) -> dict[str, object]:
+    if alt and len(alt) <= LONGEST_ALT:
+        return {}
+    return {field: _LONG_ALT if alt else _NO_ALT}
 
 
 def _sent(idea_id: UUID) -> bytes:
@@ -109,7 +136,13 @@ def _sent(idea_id: UUID) -> bytes:
     return sent.read() if sent else b""
 
 
-def _page(idea_id: UUID, faults: dict[str, object] | None = None, *, alt: str = "") -> str:
+def _page(
+    idea_id: UUID,
+    faults: dict[str, object] | None = None,
+    *,
+    alt: str = "",
+    other: Mapping[UUID, str] | None = None,
+) -> str:
     tool, actor = current_tool(), current_actor()
     idea = Ideas(db(), tool.clock).own(actor, idea_id)
     return render_template(
@@ -120,4 +153,5 @@ def _page(idea_id: UUID, faults: dict[str, object] | None = None, *, alt: str = 
         most=MOST_PICTURES,
         faults=faults or {},
         alt=alt,
+        other=other or {},
     )

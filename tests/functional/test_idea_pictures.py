@@ -168,3 +168,39 @@ def test_a_deleted_draft_takes_its_pictures_along(tool, stored):
     lea.go(f"ideas/own/{idea}")
     lea.press("Karte löschen")
     assert (rows(tool, IdeaPicture), stored()) == (0, [])
+
+
+def test_other_words_for_a_picture_wait_for_their_release_and_no_file_is_lost_or_left(tool, stored):
+    lea, ines, tom = come(tool), come(tool, "ines", role="Instructor"), come(tool, "tom")
+    idea = write(lea)
+    add(lea, idea, photo("PNG"), "Erstes")
+    tool.clock.turn(seconds=1)
+    add(lea, idea, photo(), ALT)
+    lea.press("Beschreibung speichern", alt="Ein  Sensor")
+    assert re.findall(r'name="alt" value="([^"]*)"', lea.page.text) == ["Ein Sensor", ALT, ""], (
+        "it stays where it stood"
+    )
+    assert len(stored()) == 2
+    for words, told in ((" ", "Bitte beschreiben Sie das Bild"), ("x" * 301, "höchstens 300 Zeichen")):
+        assert lea.press("Beschreibung speichern", alt=words).status_code == 400
+        assert (told in lea.text, words.strip() in lea.page.text) == (True, True)
+    lea.go(f"ideas/own/{idea}")
+    lea.press(ASK_COURSE)
+    release(ines, idea)
+    lea.go(f"ideas/own/{idea}/pictures/")
+    lea.press("Beschreibung speichern", alt="Ein Sensor")
+    assert len(stored()) == 2, "the same words are no new version"
+    lea.press("Beschreibung speichern", alt="Sensor in der Erde")
+    tom.go(f"ideas/{idea}")
+    assert 'alt="Ein Sensor"' in tom.page.text, "nobody reads what was not released"
+    assert fetch(tom, picture_in(tom)).status_code == 200
+    assert fetch(lea, picture_in(lea)).status_code == 200
+    assert len(stored()) == 3
+    sina = come_from_siegen(tool)
+    foreign = f"{picture_in(lea)}/alt".replace(lea.landing, sina.landing)
+    assert sina.post(foreign, alt="x", csrf=sina.csrf).status_code == 404
+    lea.go("my-data/erase")
+    lea.press("Endgültig löschen", sure="yes", proofs="keep")
+    tom.go(f"ideas/{idea}")
+    assert fetch(tom, picture_in(tom)).status_code == 200, "what was released stays, with its own file"
+    assert (rows(tool, IdeaPicture), rows(tool, DoomedFile), len(stored())) == (2, 0, 2)
