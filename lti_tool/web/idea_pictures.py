@@ -15,7 +15,7 @@ from lti_tool.domain.file_types import BadFile, FileFault
 from lti_tool.services.idea_drafts import IdeaDrafts
 from lti_tool.services.idea_pictures import LONGEST_ALT, MOST_PICTURES, IdeaPictures, bytes_of
 from lti_tool.services.ideas import Ideas
-from lti_tool.services.picture_files import shown_picture
+from lti_tool.services.picture_files import MOST_BYTES, shown_picture
 from lti_tool.services.uploads import Uploads
 from lti_tool.web.doomed_files import delete_doomed_files
 from lti_tool.web.idea_forms import typed
@@ -35,6 +35,7 @@ _FAULTS = {
 }
 _ONE = _("Bitte wählen Sie ein Bild nach dem anderen aus; jedes braucht seine eigene Beschreibung.")
 _NO_ALT = _("Bitte beschreiben Sie das Bild für Menschen, die es nicht sehen.")
+_ALT_AGAIN = _("Ihre Beschreibung ist nicht angekommen. Bitte geben Sie sie noch einmal ein.")
 _LONG_ALT = _("Bitte kürzen Sie die Beschreibung auf höchstens 300 Zeichen.")
 
 bp = Blueprint("idea_pictures", __name__, url_prefix=f"{PREFIX}/ideas/own/<uuid:idea_id>/pictures")
@@ -52,11 +53,11 @@ under_launch(bp)  # who acts is known, and the form's token checked, before a vi
 
 @bp.errorhandler(RequestEntityTooLarge)
 def _form_too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
-    """Show the page once more: nothing of the form was read."""
+    """Show the page once more: nothing of the form was read. Where scripts run, no such form is sent."""
     idea_id = (request.view_args or {}).get("idea_id")
     if "actor" not in g or idea_id is None:
         raise Refusal(Code.FILE_TOO_LARGE, "more than a form may be") from error
-    return _page(idea_id, {"picture": _FAULTS[FileFault.TOO_LARGE]}), 413
+    return _page(idea_id, {"picture": _FAULTS[FileFault.TOO_LARGE], "alt": _ALT_AGAIN}), 413
 
 
 @bp.get("/")
@@ -151,6 +152,8 @@ def _page(
         pictures=IdeaPictures(db(), tool.clock).of(actor.registration_id, idea_id, idea.number),
         handed_in=IdeaDrafts(db(), tool.clock, tool.catalogue).pictures(actor, idea_id),
         most=MOST_PICTURES,
+        most_bytes=MOST_BYTES,
+        too_large=_FAULTS[FileFault.TOO_LARGE],
         faults=faults or {},
         alt=alt,
         other=other or {},

@@ -31,3 +31,9 @@ IDEAS = {
         ),
     ),
 }
+
+PICTURES_AWAY = (
+    _("Der Speicher für Bilder ist gerade nicht erreichbar; es wurde nichts geändert."),
+    _("Bitte gehen Sie zurück und versuchen Sie es in einigen Minuten noch einmal. Ihr Text ist gespeichert."),
+)
+"""Where `files.away` is about pictures of cards."""

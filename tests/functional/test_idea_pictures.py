@@ -128,6 +128,7 @@ def test_what_is_no_good_picture_is_told_and_nothing_typed_is_lost(tool, stored)
         assert add(lea, idea, data, alt).status_code == status, words
         assert words in lea.text
         assert not alt.strip() or f'value="{ALT}"' in lea.page.text
+        assert ("Ihre Beschreibung ist nicht angekommen." in lea.text) == (status == 413)
     assert (rows(tool, IdeaPicture), rows(tool, DoomedFile), stored()) == (0, 0, [])
     for kind in ("PNG", "WEBP", "JPEG"):
         add(lea, idea, photo(kind, (30, 20)))
@@ -204,3 +205,13 @@ def test_other_words_for_a_picture_wait_for_their_release_and_no_file_is_lost_or
     tom.go(f"ideas/{idea}")
     assert fetch(tom, picture_in(tom)).status_code == 200, "what was released stays, with its own file"
     assert (rows(tool, IdeaPicture), rows(tool, DoomedFile), len(stored())) == (2, 0, 2)
+
+
+def test_a_store_that_is_away_is_told_as_one_of_pictures(tool, tmp_path):
+    lea = come(tool)
+    idea = write(lea)
+    (tmp_path / "files").write_text("no folder")
+    page = add(lea, idea, photo())
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "60")
+    assert "Der Speicher für Bilder ist gerade nicht erreichbar" in lea.text
+    assert rows(tool, IdeaPicture) == 0
