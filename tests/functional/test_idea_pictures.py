@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import io
+import json
 import re
 import struct
+from hashlib import sha256
+from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
@@ -215,3 +219,23 @@ def test_a_store_that_is_away_is_told_as_one_of_pictures(tool, tmp_path):
     assert (page.status_code, page.headers["Retry-After"]) == (503, "60")
     assert "Der Speicher für Bilder ist gerade nicht erreichbar" in lea.text
     assert rows(tool, IdeaPicture) == 0
+
+
+def test_the_files_name_the_pictures_of_the_released_version(tool, stored):
+    lea, ines, tom = come(tool), come(tool, "ines", role="Instructor"), come(tool, "tom")
+    idea, other = write(lea), write(lea, title="Ohne Bild")
+    add(lea, idea, photo())
+    for one in (idea, other):
+        lea.go(f"ideas/own/{one}")
+        lea.press(ASK_COURSE)
+        release(ines, one)
+    add(lea, idea, photo("PNG"), "Noch nicht zu lesen")
+    document = json.loads(tom.go("ideas/export", query_string={"form": "json"}).data)
+    pictures = {one["title"]: one["pictures"] for one in document["ideas"]}
+    [picture] = pictures["Bäume gießen nach Sensor"]
+    assert (pictures["Ohne Bild"], picture["alt"], picture["media_type"]) == ([], ALT, "image/webp")
+    data = fetch(tom, urlsplit(picture["address"]).path).data
+    assert picture["sha256"] == sha256(data).hexdigest()
+    file = tom.go("ideas/export", query_string={"form": "csv"}).data.decode("utf-8-sig")
+    told = [list(row.values())[-3:] for row in csv.DictReader(io.StringIO(file), delimiter=";")]
+    assert sorted(told) == [["", "", ""], [picture["address"], ALT, picture["sha256"]]]
