@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 
 from lti_tool.domain.errors import Code
+from lti_tool.services.ideas import MOST_OWN
 
 IDEAS = {
     Code.IDEA_OTHER_STATE: (
@@ -28,6 +29,13 @@ IDEAS = {
         _(
             "Bitte gehen Sie zurück und schreiben Sie, was fehlt oder nicht stimmt. Wer die Karte geschrieben hat, "
             "liest es."
+        ),
+    ),
+    Code.IDEA_TOO_MANY: (
+        _("Sie haben schon %(most)s Karten; mehr kann eine Person nicht schreiben.", most=MOST_OWN),
+        _(
+            "Bitte löschen Sie unter „Meine Karten“ eine, die Sie nicht mehr brauchen. Eine freigegebene Karte ziehen "
+            "Sie vorher zurück."
         ),
     ),
 }

@@ -61,6 +61,7 @@ def mine() -> ResponseReturnValue:
 @bp.get("/new")
 def new() -> ResponseReturnValue:
     _writer_only()
+    _ideas().must_have_room(current_actor())  # before anything is typed
     return _form(Card())
 
 
