@@ -52,6 +52,7 @@ from lti_tool.worker.columns import ColumnKeeper
 from lti_tool.worker.erasing import FileRemoval, NightlyErasure
 from lti_tool.worker.handlers import ScoreHandler
 from lti_tool.worker.heartbeat import Heartbeat
+from lti_tool.worker.idea_words import IdeaWords
 from lti_tool.worker.loop import Pace, Worker
 from lti_tool.worker.notices import NoticeSubscribing
 from lti_tool.worker.overdue import OverdueHandIn
@@ -201,5 +202,6 @@ def make_worker(settings: Settings, stop: Event) -> Worker:
             TranscriptChecking(sessions, IssuerDocuments(http, now), now, catalogue),
             FileRemoval(sessions, now, make_files(settings, circuits)),
             NightlyErasure(sessions, now),
+            IdeaWords(sessions, now),
         ],
     )
