@@ -10,6 +10,7 @@ from pydantic import SecretStr, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from lti_tool.addresses import base_url_fault, bucket_name_is_good, database_url_fault, host_names, is_certificates
+from lti_tool.restraint.rates import Quota
 
 SECRET_LENGTH = 32
 
@@ -53,10 +54,8 @@ def directory(value: Path) -> Path:
 
 
 def rate(value: str) -> str:
-    import limits  # noqa: PLC0415 -- it brings much along, and not every command reads settings
-
     try:
-        limits.parse(value)
+        Quota.parse(value)
     except ValueError:
         raise refuse(f"ist keine Rate: {value!r}. Schreiben Sie zum Beispiel 200/minute.") from None
     return value

@@ -24,10 +24,10 @@ _COMPRESSED = frozenset({"text/css", "text/javascript", "image/svg+xml"})
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """One file; `packed` is its gzip form, None where that saves nothing."""
+    """One file, in its gzip form where that saves something: the few who want it plain wait for it to be unpacked."""
 
     body: bytes
-    packed: bytes | None
+    is_packed: bool
     media_type: str
 
 
@@ -71,16 +71,18 @@ def install(app: Flask) -> None:
 
 def _asset(name: str, body: bytes) -> Asset:
     media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    packed = gzip.compress(body, mtime=0) if media_type in _COMPRESSED else None
-    return Asset(body, packed, media_type)
+    if media_type in _COMPRESSED:
+        return Asset(gzip.compress(body, mtime=0), is_packed=True, media_type=media_type)
+    return Asset(body, is_packed=False, media_type=media_type)
 
 
 def _answer(asset: Asset, caching: str) -> Response:
     headers = {"Cache-Control": caching}
     body = asset.body
-    if asset.packed is not None:
+    if asset.is_packed:
         headers["Vary"] = "Accept-Encoding"
         if request.accept_encodings["gzip"]:
-            body = asset.packed
             headers["Content-Encoding"] = "gzip"
+        else:
+            body = gzip.decompress(body)
     return Response(body, mimetype=asset.media_type, headers=headers)
