@@ -27,7 +27,7 @@ try:
     made = apart.load_catalogue(folder, "/content")
 except ContentErrors as errors:
     sys.exit("\\n".join(problem.what for problem in errors.problems))
-print(sorted({"yaml", "markdown_it", "nh3", "pydantic"} & set(sys.modules)))
+print(sorted({"pydantic", "yaml", "markdown_it", "nh3"} & set(sys.modules)))
 
 from lti_tool.curriculum import loader
 print(made == loader.load_catalogue(folder, "/content"))
