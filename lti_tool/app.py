@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from lti_tool import __version__, web
 from lti_tool.credentials.badge import Badges
 from lti_tool.credentials.transcript import TranscriptFiles
-from lti_tool.curriculum.loader import load_catalogue
+from lti_tool.curriculum.apart import load_catalogue
 from lti_tool.db.engine import make_engine, make_sessions
 from lti_tool.lti.ags import AgsScorePublisher
 from lti_tool.lti.circuit import WITH_KEYS, WITH_SERVICES, CircuitBreaker

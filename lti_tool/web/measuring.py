@@ -8,7 +8,6 @@ from __future__ import annotations
 import hmac
 import time
 from collections.abc import Iterator
-from datetime import date
 from functools import cache
 
 import structlog
@@ -20,8 +19,6 @@ from sqlalchemy import Engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
 from lti_tool import metrics
-from lti_tool.curriculum.checks import check
-from lti_tool.curriculum.errors import Severity
 from lti_tool.db.engine import MOST_CONNECTIONS
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.services.house_figures import HouseFigures
@@ -34,8 +31,6 @@ _log = structlog.get_logger(__name__)
 _DOORS = {"lti.login": metrics.LOGINS, "lti.launch": metrics.LAUNCHES}
 _NO_PAGE = "none"
 _SLOW_SECONDS = 2.0
-_warned: dict[date, int] = {}
-"""Warnings about the content on a day: a review may become due overnight."""
 
 
 def install(app: Flask, tool: Tool) -> None:
@@ -83,7 +78,8 @@ def show() -> ResponseReturnValue:
 def _asked() -> Iterator[Metric]:
     """What is told now: by the database, and about the content."""
     tool = current_tool()
-    yield metrics.gauge("content_warnings", "Warnings of the content check.", _content_warnings(tool))
+    warnings = tool.catalogue.warnings_on(tool.clock().date())
+    yield metrics.gauge("content_warnings", "Warnings of the content check.", warnings)
     try:
         found = HouseFigures(db(), tool.clock).read()
     except SQLAlchemyError:
@@ -96,15 +92,6 @@ def _asked() -> Iterator[Metric]:
     yield metrics.gauge("workers", "Worker processes heard lately.", found.workers)
     if found.silent is not None:
         yield metrics.gauge("worker_silent_seconds", "Seconds since any worker was heard.", found.silent)
-
-
-def _content_warnings(tool: Tool) -> int:
-    today = tool.clock().date()
-    if today not in _warned:
-        _warned.clear()
-        problems = check(tool.settings.content_dir, today=today)
-        _warned[today] = sum(problem.severity is Severity.WARNING for problem in problems)
-    return _warned[today]
 
 
 def _watch_connections(engine: Engine) -> None:
