@@ -112,8 +112,8 @@ class DatePlanning:
         )
         return [occasion_of(row) for row in self._session.scalars(query.order_by(LiveDate.starts_at, LiveDate.id))]
 
-    def change(self, date_id: UUID, plan: Plan, *, reason: str = "", following: bool = False) -> None:
-        """Change a date, or it and the later ones of its series. Freed seats go to those who wait.
+    def change(self, date_id: UUID, plan: Plan, *, reason: str = "", following: bool = False) -> int:
+        """Change a date, or it and the later ones of its series; return how many. Freed seats go to those who wait.
 
         Raises:
             Refusal: `not_found`.
@@ -122,12 +122,13 @@ class DatePlanning:
         """
         held = self._hold(date_id, following=following)
         before, later = held[0].plan, [one.plan for one in held[1:]]
-        for occasion, new in zip(held, [plan, *moved_along(before, plan, later)], strict=True):
-            self._change(occasion, new, _one_line(reason))
+        plans = [plan, *moved_along(before, plan, later)]
+        changed = [self._change(occasion, new, _one_line(reason)) for occasion, new in zip(held, plans, strict=True)]
         self._session.flush()
+        return sum(changed)
 
-    def cancel(self, date_id: UUID, reason: str, *, following: bool = False) -> None:
-        """Call a date off, or it and the later ones of its series; all who signed up are told why.
+    def cancel(self, date_id: UUID, reason: str, *, following: bool = False) -> int:
+        """Call a date off, or it and the later ones of its series; return how many. All who signed up are told why.
 
         Raises:
             Refusal: `not_found`.
@@ -136,6 +137,7 @@ class DatePlanning:
         reason, now = _one_line(reason), self._clock()
         if not 0 < len(reason) <= LONGEST_REASON:
             raise BadPlan(Fault.REASON)
+        cancelled = 0
         for occasion in self._hold(date_id, following=following):
             if occasion.plan.ends_at <= now:
                 raise BadPlan(Fault.OVER)
@@ -143,7 +145,9 @@ class DatePlanning:
                 self._write(occasion, cancelled_at=now, cancelled_because=reason)
                 self._tell(occasion.id, News.CANCELLED)
                 self._note(occasion.id, Deed.CANCELLED, reason=reason)
+                cancelled += 1
         self._session.flush()
+        return cancelled
 
     def history(self, date_id: UUID) -> list[Change]:
         """Return what was done to a date, newest first.
@@ -215,10 +219,10 @@ class DatePlanning:
         held = {one: self._mine(sign_ups.hold(one)) for one in sorted(ids)}
         return [held[one] for one in ids]
 
-    def _change(self, occasion: Occasion, plan: Plan, reason: str) -> None:
+    def _change(self, occasion: Occasion, plan: Plan, reason: str) -> bool:
         now = self._clock()
         if not (changes := differences(occasion.plan, plan)):
-            return
+            return False
         sign_ups = SignUps(self._session, self._clock)
         faults = list(faults_of(plan, now, occasion.plan))
         if occasion.cancelled_at or occasion.plan.ends_at <= now:
@@ -233,6 +237,7 @@ class DatePlanning:
             self._tell(occasion.id, News.MOVED)
         if not replace(occasion, plan=plan).closed_to_leavers(now):
             sign_ups.move_up(occasion.id, plan.limits)
+        return True
 
     def _insert(self, plan: Plan, series_id: UUID | None, *, whole_town: bool) -> UUID:
         row = LiveDate(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from lti_tool.db.models import Idea, IdeaPicture, IdeaStep, IdeaVersion, PublishedIdea
@@ -105,15 +105,26 @@ class Ideas:
             history=self._history(idea),
         )
 
+    def must_have_room(self, actor: Actor) -> None:
+        """Make sure that the person may write one more card.
+
+        Raises:
+            Refusal: `idea.too_many`.
+        """
+        own = Idea.registration_id == actor.registration_id, Idea.author_id == actor.user_id
+        if (self._session.scalar(select(func.count()).select_from(Idea).where(*own)) or 0) >= MOST_OWN:
+            raise Refusal(Code.IDEA_TOO_MANY, f"{MOST_OWN} cards already")
+
     def start(self, actor: Actor, card: Card, attempt_id: UUID | None = None) -> UUID:
         """Keep a first draft; return its id.
 
         Raises:
-            Refusal: `role.forbidden` for an anonymous launch or one without a course; `bad_request`.
+            Refusal: `role.forbidden` for an anonymous launch or one without a course; `idea.too_many`; `bad_request`.
         """
         if actor.user_id is None or actor.context_id is None:
             raise Refusal(Code.ROLE_FORBIDDEN, "nobody could be told what becomes of the card")
-        if faults_of_draft(card) or len(self.mine(actor)) >= MOST_OWN:
+        self.must_have_room(actor)
+        if faults_of_draft(card):
             raise Refusal(Code.BAD_REQUEST, "not a card that can be kept")
         now = self._clock()
         idea = Idea(

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from lti_tool.db.engine import connection_of
+from lti_tool.db.engine import begin, connection_of
 from lti_tool.db.models import Deployment, Municipality
 from lti_tool.db.models import Registration as RegistrationRow
 from lti_tool.db.upsert import insert_or
@@ -81,7 +81,7 @@ class RegistrationDirectory:
     def _read(self, wanted: str | int) -> Sequence[Registration]:
         """Read what an issuer or a number stands for; nothing is kept of what does not exist."""
         with self._sessions() as session:
-            session.connection(execution_options={"read_only": True})
+            begin(session, read_only=True)
             reader = RegistrationReader(session)
             one = reader.of_issuer(wanted) if isinstance(wanted, str) else reader.of_number(wanted)
         read_at, kept = self._monotonic(), self._known

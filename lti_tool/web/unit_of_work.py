@@ -10,6 +10,7 @@ from __future__ import annotations
 from flask import Flask, g, request
 from sqlalchemy.orm import Session
 
+from lti_tool.db.engine import begin
 from lti_tool.web.tool import current_tool
 
 _SHORT_BODY = 32 * 1024
@@ -21,7 +22,7 @@ def db() -> Session:
     if "db" not in g:
         g.db = current_tool().sessions()
         if request.method in {"GET", "HEAD"}:
-            g.db.connection(execution_options={"read_only": True})
+            begin(g.db, read_only=True)
     session: Session = g.db
     return session
 
@@ -29,7 +30,7 @@ def db() -> Session:
 def db_for_launch() -> Session:
     """Return the request's session for a launch, the one thing that may be lost with the power."""
     session = db()
-    session.connection(execution_options={"repeatable": True})
+    begin(session, repeatable=True)
     return session
 
 

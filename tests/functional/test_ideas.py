@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from lti_tool.db.models import AuditEntry, Idea, IdeaVersion, PublishedIdea
+from lti_tool.domain.ids import new_id
+from lti_tool.services.ideas import MOST_OWN
 from lti_tool.services.operators import Operators
 from tests.factories.id_token import LEAVE_OUT
 from tests.factories.platform_key import PlatformKey
@@ -342,3 +344,21 @@ def test_an_erased_author_leaves_no_name_and_no_draft_and_the_card_only_if_that_
 
 def test_the_operator_alone_comes_to_the_operators_desk(tool, lea):
     assert tool.browser().get("/operator/ideas/", base_url=BASE_URL).status_code == 401
+
+
+def test_one_card_too_many_is_told_with_the_limit_and_what_to_do(tool, lea):
+    first = write(lea)
+    with session_of(tool) as session:
+        idea = session.execute(select(Idea.__table__)).mappings().one()
+        version = session.execute(select(IdeaVersion.__table__)).mappings().one()
+        ids = [new_id() for _ in range(MOST_OWN - 1)]
+        session.execute(insert(Idea), [{**idea, "id": one} for one in ids])
+        session.execute(insert(IdeaVersion), [{**version, "idea_id": one} for one in ids])
+        session.commit()
+    for answer in (lea.go("ideas/new"), lea.post("ideas/new", csrf=lea.csrf, **WHOLE)):
+        assert answer.status_code == 409
+        assert "Sie haben schon 200 Karten" in lea.text
+        assert "löschen Sie unter „Meine Karten“ eine" in lea.text
+    lea.go(f"ideas/own/{first}")
+    lea.press("Karte löschen")
+    assert write(lea) != first
