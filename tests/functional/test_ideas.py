@@ -280,6 +280,17 @@ def test_a_card_that_is_not_whole_is_a_draft_and_says_what_is_missing(lea):
     assert "noch keine Karte" in lea.text
 
 
+def test_each_fault_leads_to_a_field_that_takes_the_focus(lea):
+    lea.go("ideas/new")
+    lea.press(ASK_COURSE, signed="role")
+    targets = re.findall(r'href="#([^"]+)">Bitte', lea.page.text)
+    tags = re.findall(r'<[a-z]+ [^>]*\bid="[^>]*>', lea.page.text)
+    tag_of = {re.search(r'\bid="([^"]+)"', tag)[1]: tag for tag in tags}
+    assert len(targets) == 9
+    for target in targets:
+        assert tag_of[target].startswith(("<input ", "<textarea ")) or 'tabindex="-1"' in tag_of[target], target
+
+
 def test_two_windows_do_not_overwrite_each_other(lea):
     idea = write(lea)
     lea.go(f"ideas/own/{idea}/edit")
