@@ -101,7 +101,7 @@ _NO_AUTHOR: Mapping[str, Any] = {"signed": Signed.TOWN.value, "author_line": ""}
 _STAYS_ON: Mapping[str, Any] = {"until_number": None}
 """Pictures go and stay with their card; no newer version without them is left."""
 
-_SEARCHED = frozenset({"search_number", "search_title", "search_words", "search_tags"})
+_SEARCHED = frozenset({"search_number", "search_title", "search_words", "search_tags", "search_rules"})
 """The same words once more."""
 
 HOLDINGS: tuple[Holding, ...] = (

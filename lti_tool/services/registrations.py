@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from lti_tool.db.engine import connection_of
+from lti_tool.db.engine import begin, connection_of
 from lti_tool.db.models import Deployment, Municipality
 from lti_tool.db.models import Registration as RegistrationRow
 from lti_tool.db.upsert import insert_or
@@ -108,7 +108,7 @@ class RegistrationDirectory:
     @contextmanager
     def _reading(self) -> Iterator[Session]:
         with self._sessions() as session:
-            session.connection(execution_options={"read_only": True})
+            begin(session, read_only=True)
             yield session
 
 

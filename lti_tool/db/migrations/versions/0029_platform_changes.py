@@ -1,7 +1,7 @@
 """changes of platforms are numbered
 
-Revision: 0028
-Follows: 0027
+Revision: 0029
+Follows: 0028
 
 Triggers see every change, whoever makes it: an older version of the tool, or somebody with SQL. On PostgreSQL they wait
 until the transaction ends and lock the table then: numbers rise in the order in which changes can be seen by others.
@@ -10,8 +10,8 @@ until the transaction ends and lock the table then: numbers rise in the order in
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0028"
-down_revision = "0027"
+revision = "0029"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 
