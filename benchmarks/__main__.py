@@ -17,7 +17,7 @@ def main() -> None:
             ("launch.py", ["--granian"]),
             *(
                 (f"{name}.py", [])
-                for name in ("grades", "answers", "tracker", "dates", "proofs", "course", "ideas", "contents")
+                for name in ("floor", "grades", "answers", "tracker", "dates", "proofs", "course", "ideas", "contents")
             ),
         )
         for script, options in scripts:

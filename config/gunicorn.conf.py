@@ -24,7 +24,7 @@ bind = _settings.bind
 preload_app = True
 pidfile = str(_settings.pidfile) if _settings.pidfile else None  # `smartcity content reload` looks there
 
-worker_class = PatientWorker  # gthread (measured in docs/benchmarks.md) that no slow client holds up
+worker_class = PatientWorker  # threads that no slow client holds up (decision 0046)
 workers = _settings.web_workers
 threads = _settings.web_threads
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from lti_tool import __version__, web
 from lti_tool.credentials.badge import Badges
 from lti_tool.credentials.transcript import TranscriptFiles
-from lti_tool.curriculum.loader import load_catalogue
+from lti_tool.curriculum.apart import load_catalogue
 from lti_tool.db.engine import make_engine, make_sessions
 from lti_tool.db.standby import Standby
 from lti_tool.lti.ags import AgsScorePublisher
@@ -46,12 +46,14 @@ from lti_tool.storage.folder import FolderStore
 from lti_tool.storage.s3 import S3Store
 from lti_tool.storage.transport import Transport
 from lti_tool.web import proxies
-from lti_tool.web.forms import MOST_FIELDS, ToolRequest
+from lti_tool.web.application import ToolApp
+from lti_tool.web.forms import MOST_FIELDS
 from lti_tool.web.tool import Tool
 from lti_tool.worker.columns import ColumnKeeper
 from lti_tool.worker.erasing import FileRemoval, NightlyErasure
 from lti_tool.worker.handlers import ScoreHandler
 from lti_tool.worker.heartbeat import Heartbeat
+from lti_tool.worker.idea_words import IdeaWords
 from lti_tool.worker.loop import Pace, Worker
 from lti_tool.worker.notices import NoticeSubscribing
 from lti_tool.worker.overdue import OverdueHandIn
@@ -82,8 +84,7 @@ def create_app(settings: Settings, *, clock: Clock = now, http: Outgoing | None 
         lti_tool.curriculum.errors.ContentErrors: the content has errors, all of them listed.
         lti_tool.services.tool_keys.UnreadableKey: the secret key does not fit the stored keys.
     """
-    app = Flask("lti_tool.web")
-    app.request_class = ToolRequest
+    app = ToolApp("lti_tool.web")
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_REQUEST
     app.config["MAX_FORM_PARTS"] = MOST_FIELDS
@@ -209,5 +210,6 @@ def make_worker(settings: Settings, stop: Event) -> Worker:
             TranscriptChecking(sessions, IssuerDocuments(http, now), now, catalogue),
             FileRemoval(sessions, now, make_files(settings, circuits)),
             NightlyErasure(sessions, now),
+            IdeaWords(sessions, now),
         ],
     )

@@ -30,7 +30,7 @@ def share_between_processes() -> None:
         return
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         _delete_if_left_behind(folder)
-    os.environ[FOLDER] = tempfile.mkdtemp(prefix=_PREFIX)
+    os.environ[FOLDER] = str(_made_and_seated())
     values.ValueClass = values.MultiProcessValue(_seat)  # type: ignore[no-untyped-call]  # the library has no types here
 
 
@@ -53,6 +53,13 @@ def forget_gauges_of_the_dead(folder: Path) -> None:
         with suppress(OSError), lock.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             _delete_gauges(folder, lock.stem)
+
+
+def _made_and_seated() -> Path:
+    """Make the folder under another name and sit down before others can find it, and think that nobody lives there."""
+    begun = Path(tempfile.mkdtemp(prefix="smartcity-begins-"))
+    _SEATS[os.getpid()] = next(_free_seats(begun))
+    return begun.rename(begun.with_name(begun.name.replace("smartcity-begins-", _PREFIX)))
 
 
 def _seat() -> str:

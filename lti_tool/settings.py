@@ -6,25 +6,20 @@ the value (secrets of an orchestrator). An empty variable counts as absent. Ther
 
 from __future__ import annotations
 
+import ast
 import difflib
-from collections.abc import Iterator, Mapping
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import MISSING, dataclass, fields
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Literal
-
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    SecretStr,
-    ValidationError,
-)
-from pydantic_core import ErrorDetails
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from lti_tool import setting_values as values
+from lti_tool.addresses import host_names
 from lti_tool.packaged import PACKAGED_CONTENT
+from lti_tool.setting_values import Secret
 
 PREFIX = "SMARTCITY_"
 FILE_SUFFIX = "_FILE"
@@ -44,131 +39,126 @@ class SettingsError(Exception):
         self.faults = faults
 
 
-class Settings(BaseModel):
-    """What an operator decides. The table in `config/README.md` is made from these docstrings."""
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What an operator decides. The table in `config/README.md` is made from these docstrings.
 
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        use_attribute_docstrings=True,
-        hide_input_in_errors=True,  # a value may be a secret
-    )
+    Beside each type stands what reads the text of the variable; where nothing does, the text is the value.
+    """
 
-    base_url: Annotated[str, AfterValidator(values.base_url)]
+    base_url: Annotated[str, values.base_url]
     """Address under which browsers reach the tool, e.g. `https://lernen.example.org`: https (http only for
     this very machine), no path, no slash at the end."""
 
-    former_base_urls: Annotated[frozenset[str], BeforeValidator(values.addresses)] = frozenset()
+    former_base_urls: Annotated[frozenset[str], values.addresses] = frozenset()
     """Addresses, separated by commas, under which the tool was reached before it moved: activities placed then
     still name them. The old address must send browsers on to the new one, see `docs/production.md`."""
 
-    database_url: Annotated[str, AfterValidator(values.database_url)]
+    database_url: Annotated[str, values.database_url]
     """Where the data lies: `sqlite:////var/lib/smartcity/smartcity.sqlite3` or
     `postgresql+psycopg://user:password@host/name`."""
 
-    database_replica_url: Annotated[str, AfterValidator(values.replica_url)] = ""
+    database_replica_url: Annotated[str, values.replica_url] = ""
     """A streaming standby of that PostgreSQL, `postgresql+psycopg://user:password@host/name`: pages that may be some
     seconds old are read there while it is at most ten seconds behind, see `docs/operating.md`."""
 
-    secret_key: Annotated[SecretStr, AfterValidator(values.secret_key)]
+    secret_key: Annotated[Secret, values.secret]
     """Signs sessions and login states; at least 32 characters, the same for every process, a secret."""
 
-    content_dir: Annotated[Path, Field(validate_default=True), AfterValidator(values.directory)] = PACKAGED_CONTENT
+    content_dir: Annotated[Path, values.directory] = PACKAGED_CONTENT
     """Folder with the learning content; without it the content that comes with the tool."""
 
-    files_dir: Path | None = None
+    files_dir: Annotated[Path | None, Path] = None
     """Folder for files that learners hand in, readable for the service's user only and never shown by a web
     server. Without it: the folder `files` beside an SQLite database; with PostgreSQL, file questions wait for it."""
 
-    s3_endpoint: Annotated[str, AfterValidator(values.s3_endpoint)] = ""
+    s3_endpoint: Annotated[str, values.s3_endpoint] = ""
     """An object store for these files, shared by all hosts: the address where it speaks the S3 API, e.g.
     `https://s3.example.org`. Your own choice, so it may be private and needs no entry in the list of hosts below."""
 
-    s3_bucket: Annotated[str, Field(validate_default=True), AfterValidator(values.s3_bucket)] = ""
+    s3_bucket: Annotated[str, values.s3_bucket] = ""
     """Name of the bucket, for the tool alone and without versions."""
 
     s3_region: str = "us-east-1"
     """Region that the store expects in signatures; what MinIO and most others call themselves if nobody says."""
 
-    s3_access_key: Annotated[SecretStr | None, Field(validate_default=True), AfterValidator(values.with_s3)] = None
+    s3_access_key: Annotated[Secret | None, Secret] = None
     """Name of the key that may read, write and delete in the bucket."""
 
-    s3_secret_key: Annotated[SecretStr | None, Field(validate_default=True), AfterValidator(values.with_s3)] = None
+    s3_secret_key: Annotated[Secret | None, Secret] = None
     """The secret of this key, best as `SMARTCITY_S3_SECRET_KEY_FILE`."""
 
     s3_addressing: Literal["path", "host"] = "path"
     """Whether the bucket stands in the `path` (`…/bucket/…`) or in front of the `host` (`bucket.s3.example.org`)."""
 
-    s3_ca: Annotated[str, AfterValidator(values.certificates)] = ""
+    s3_ca: Annotated[str, values.certificates] = ""
     """Certificates (PEM) of the authority that vouches for the store, if it is your own; best as
     `SMARTCITY_S3_CA_FILE`. Without it: those that the system trusts. There is no way to switch this check off."""
 
-    allowed_private_hosts: Annotated[frozenset[str], BeforeValidator(values.hosts)] = frozenset()
+    allowed_private_hosts: Annotated[frozenset[str], host_names] = frozenset()
     """Host names, separated by commas, that may resolve to private addresses: your LMS inside the house
     network. Every other outgoing call to a private address is refused."""
 
-    files_store: Annotated[
-        Literal["folder", "s3"], Field(validate_default=True), AfterValidator(values.files_store)
-    ] = "folder"
+    files_store: Literal["folder", "s3"] = "folder"
     """Where new files go: into the `folder`, or into the bucket (`s3`). Where both are set, files are found in either;
     `smartcity files move` brings them to one side, see `docs/operating.md`."""
 
-    login_rate: Annotated[str, AfterValidator(values.rate)] = "3000/minute"
+    login_rate: Annotated[str, values.rate] = "3000/minute"
     """Most logins, and as many launches, that one client address (IPv6: one /64) may start. A whole town hall may
     share one address, and everybody comes at nine."""
 
-    bad_launch_rate: Annotated[str, AfterValidator(values.rate)] = "120/minute"
+    bad_launch_rate: Annotated[str, values.rate] = "120/minute"
     """Most refused launches of one client address; beyond it a launch counts only if its login came from here and from
     this very browser."""
 
-    platform_rate: Annotated[str, AfterValidator(values.rate)] = "6000/minute"
+    platform_rate: Annotated[str, values.rate] = "6000/minute"
     """Most launches, and as many files handed in, of one LMS, counted only where its signature or a session proves
     whose they are."""
 
-    register_rate: Annotated[str, AfterValidator(values.rate)] = "60/minute"
+    register_rate: Annotated[str, values.rate] = "60/minute"
     """Most pages for connecting an LMS that one client address may ask for."""
 
-    upload_rate: Annotated[str, AfterValidator(values.rate)] = "1000/minute"
+    upload_rate: Annotated[str, values.rate] = "1000/minute"
     """Most files that one client address may hand in."""
 
-    verification_rate: Annotated[str, AfterValidator(values.rate)] = "120/minute"
+    verification_rate: Annotated[str, values.rate] = "120/minute"
     """Most questions a minute that one client address may ask about certificates, e.g. `120/minute`."""
 
-    redis_url: Annotated[str, AfterValidator(values.redis_url)] = ""
+    redis_url: Annotated[str, values.redis_url] = ""
     """Redis or Valkey by which all processes count rates and know of platforms that are away, e.g.
     `redis://localhost:6379/0`. Without it each process counts for itself."""
 
-    session_hours: Annotated[int, Field(ge=1, le=72)] = 12
+    session_hours: Annotated[int, values.whole(1, 72)] = 12
     """Hours until a launch's session ends and the activity must be opened again from the LMS."""
 
-    trusted_proxies: Annotated[int, Field(ge=0, le=5)] = 0
+    trusted_proxies: Annotated[int, values.whole(0, 5)] = 0
     """Number of reverse proxies in front of the tool; that many entries at the end of `X-Forwarded-For` count.
     Scheme and host always are those of `SMARTCITY_BASE_URL`."""
 
     bind: str = "127.0.0.1:8000"
     """Address and port (or `unix:/path`) that `smartcity serve` listens on."""
 
-    pidfile: Path | None = None
+    pidfile: Annotated[Path | None, Path] = None
     """File in which `smartcity serve` notes its process, e.g. `/run/smartcity/serve.pid`; `smartcity content reload` on
     the same machine finds it there."""
 
-    web_workers: Annotated[int, Field(ge=1, le=64)] = 2
+    web_workers: Annotated[int, values.whole(1, 64)] = 2
     """Processes that answer requests."""
 
-    web_threads: Annotated[int, Field(ge=1, le=64)] = 8
+    web_threads: Annotated[int, values.whole(1, 64)] = 8
     """Threads in each of these processes."""
 
-    worker_batch: Annotated[int, Field(ge=1, le=500)] = 20
+    worker_batch: Annotated[int, values.whole(1, 500)] = 20
     """Most grades the worker takes up at a time."""
 
-    worker_lanes: Annotated[int, Field(ge=1, le=64)] = 4
+    worker_lanes: Annotated[int, values.whole(1, 64)] = 4
     """Platforms to which the worker sends grades at the same time. One that never answers holds one lane for seconds,
     then it is left alone for a while."""
 
-    worker_interval: Annotated[float, Field(ge=0.05, le=60)] = 1.0
+    worker_interval: Annotated[float, values.number(0.05, 60)] = 1.0
     """Seconds the worker waits before it looks again when nothing was due."""
 
-    metrics_token: Annotated[SecretStr | None, AfterValidator(values.token)] = None
+    metrics_token: Annotated[Secret | None, values.secret] = None
     """Opens `/metrics` to Prometheus, sent as `Authorization: Bearer …`; at least 32 characters, a secret. Without it
     there is no such page."""
 
@@ -188,10 +178,10 @@ class Settings(BaseModel):
     operator_contact: str = ""
     """How to reach the operator (address, e-mail), for the same pages."""
 
-    security_contact: Annotated[str, AfterValidator(values.contact_url)] = ""
+    security_contact: Annotated[str, values.contact_url] = ""
     """Where people report a weakness: `mailto:…` or `https://…`. With it `/.well-known/security.txt` answers."""
 
-    security_expires: Annotated[date | None, Field(validate_default=True), AfterValidator(values.expiry)] = None
+    security_expires: Annotated[date | None, values.day] = None
     """Until when that contact is sure to be read, e.g. `2027-06-30`; needed with it, best within a year. After that
     day `security.txt` is gone until you set a new one."""
 
@@ -208,7 +198,7 @@ class Settings(BaseModel):
     enforcement_body: str = ""
     """The Land's body for arbitration or enforcement of accessibility (name, address, e-mail), for the statement."""
 
-    accessibility_date: date = date(2026, 11, 25)
+    accessibility_date: Annotated[date, values.day] = date(2026, 11, 25)
     """The day the accessibility statement was last reviewed, e.g. `2027-11-25`; it is due once a year."""
 
     @property
@@ -231,30 +221,42 @@ class Settings(BaseModel):
         return self.files_store == "s3" or self.files_folder is not None
 
 
+_FIELDS = {field.name: field for field in fields(Settings)}
+
+
 def load_settings(environ: Mapping[str, str]) -> Settings:
     """Return the settings held by an environment.
 
     Raises:
         SettingsError: with every fault found, not only the first.
     """
-    values, faults = _read(environ)
+    texts, faults = _read(environ)
     faulty = {fault.partition(":")[0] for fault in faults}
-    try:
-        settings = Settings.model_validate(values)
-    except ValidationError as error:
-        found = (_sentence(details) for details in error.errors())
-        faults += [f"{variable}: {text}" for variable, text in found if variable not in faulty]
-        raise SettingsError(sorted(faults)) from None
+    given, found = _understood(texts)
+    found += values.disagreements(given)
+    told = [(PREFIX + name.upper(), sentence) for name, sentence in found]
+    faults += [f"{variable}: {sentence}" for variable, sentence in told if variable not in faulty]
     if faults:
         raise SettingsError(sorted(faults))
-    return settings
+    return Settings(**given)
 
 
 def variables() -> Iterator[tuple[str, str, str]]:
     """Yield (variable, default or "", description) for every setting, in the order of the class."""
-    for name, field in Settings.model_fields.items():
-        default = "" if field.is_required() else _shown(field.default)
-        yield PREFIX + name.upper(), default, " ".join((field.description or "").split())
+    described = _descriptions()
+    for name, field in _FIELDS.items():
+        default = "" if field.default is MISSING else _shown(field.default)
+        yield PREFIX + name.upper(), default, " ".join(described[name].split())
+
+
+def _descriptions() -> dict[str, str]:
+    (written,) = ast.parse(inspect.getsource(Settings)).body
+    found = {}
+    for setting, below in pairwise(ast.iter_child_nodes(written)):
+        match setting, below:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
+                found[name] = text
+    return found
 
 
 def _shown(default: Any) -> str:
@@ -269,7 +271,7 @@ def _read(environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
     for variable in sorted(v for v in environ if v.startswith(PREFIX) and environ[v].strip()):
         name = variable.removeprefix(PREFIX).removesuffix(FILE_SUFFIX).lower()
         plain = PREFIX + name.upper()
-        if name not in Settings.model_fields:
+        if name not in _FIELDS:
             faults.append(_unknown(variable, plain))
         elif name in values:
             faults.append(f"{plain}: ist auch als {variable} gesetzt. Behalten Sie eine von beiden.")
@@ -287,28 +289,33 @@ def _read(environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
 
 
 def _unknown(variable: str, plain: str) -> str:
-    known = [PREFIX + name.upper() for name in Settings.model_fields]
+    known = [PREFIX + name.upper() for name in _FIELDS]
     close = difflib.get_close_matches(plain, known, n=1, cutoff=0.75)
     suffix = FILE_SUFFIX if variable != plain else ""
     hint = f"Meinten Sie {close[0]}{suffix}?" if close else "Entfernen Sie die Variable."
     return f"{variable}: diese Einstellung gibt es nicht. {hint}"
 
 
-_SENTENCES = {
-    "setting": "{sentence}",
-    "missing": "fehlt. Setzen Sie die Variable, siehe config/README.md.",
-    "int_parsing": "ist keine ganze Zahl. Geben Sie eine ganze Zahl an.",
-    "float_parsing": "ist keine Zahl. Geben Sie eine Zahl an, mit Punkt statt Komma.",
-    "greater_than_equal": "ist zu klein. Der kleinste Wert ist {ge:g}.",
-    "less_than_equal": "ist zu groß. Der größte Wert ist {le:g}.",
-    "date_from_datetime_parsing": "ist kein Datum. Schreiben Sie zum Beispiel 2027-11-25.",
-    "date_parsing": "ist kein Datum. Schreiben Sie zum Beispiel 2027-11-25.",
-    "literal_error": "hat einen unbekannten Wert. Möglich sind {expected}.",
-}
+def _understood(texts: Mapping[str, str]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    """Return the values of all settings that have a good one, and what is wrong with the others."""
+    hints = get_type_hints(Settings, include_extras=True)
+    given: dict[str, Any] = {}
+    faults = []
+    for name, field in _FIELDS.items():
+        if name in texts:
+            try:
+                given[name] = _reader(hints[name])(texts[name])
+            except values.Refused as refused:
+                faults.append((name, str(refused)))
+        elif field.default is MISSING:
+            faults.append((name, "fehlt. Setzen Sie die Variable, siehe config/README.md."))
+        else:
+            given[name] = field.default
+    return given, faults
 
 
-def _sentence(details: ErrorDetails) -> tuple[str, str]:
-    """Return the variable and the German sentence for one fault that pydantic found."""
-    variable = PREFIX + str(details["loc"][0]).upper()
-    template = _SENTENCES.get(details["type"], "ist ungültig.")
-    return variable, template.format(**details.get("ctx", {})).replace("' or '", "' oder '")
+def _reader(hint: Any) -> Callable[[str], Any]:
+    if get_origin(hint) is Literal:
+        return values.one_of(*get_args(hint))
+    reader: Callable[[str], Any] = getattr(hint, "__metadata__", (str,))[0]
+    return reader

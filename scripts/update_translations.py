@@ -68,18 +68,24 @@ def compiled(catalog: Catalog) -> bytes:
 
 
 def main() -> None:
-    tool = {message.id: message.string for message in stored()}
+    tool = _english(stored())
     for surface in (TOOL, OFFLINE):
-        known = {message.id: message.string for message in stored(surface)} if surface.catalogue.exists() else {}
+        known = _english(stored(surface)) if surface.catalogue.exists() else {}
         catalog = _empty()
         for message in extracted(surface):
             if message.id:
-                catalog.add(message.id, known.get(message.id) or tool.get(message.id, message.string))
+                key = message.context, message.id
+                catalog.add(message.id, known.get(key) or tool.get(key, message.string), context=message.context)
         surface.catalogue.parent.mkdir(parents=True, exist_ok=True)
         with surface.catalogue.open("wb") as file:
             write_po(file, catalog, width=120, sort_output=True)
         surface.catalogue.with_suffix(".mo").write_bytes(compiled(stored(surface)))
         print(f"{surface.folders[0].name}: {len(catalog)} sentences, {len(untranslated(catalog))} without translation")
+
+
+def _english(catalog: Catalog) -> dict[tuple[str | None, object], object]:
+    """German sentences, each with the context that tells its meanings apart, to English ones."""
+    return {(message.context, message.id): message.string for message in catalog}
 
 
 def _empty() -> Catalog:
@@ -102,8 +108,8 @@ def _empty() -> Catalog:
 
 def untranslated(catalog: Catalog) -> list[str | tuple[str, ...]]:
     """Return the German sentences that have no English, or not in all its plural forms."""
-    strings = {m.id: (m.string,) if isinstance(m.string, str) else tuple(m.string or ("",)) for m in catalog if m.id}
-    return [sentence for sentence, translations in strings.items() if not all(translations)]
+    strings = [(m.id, (m.string,) if isinstance(m.string, str) else tuple(m.string or ("",))) for m in catalog if m.id]
+    return [sentence for sentence, translations in strings if not all(translations)]
 
 
 if __name__ == "__main__":

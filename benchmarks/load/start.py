@@ -2,8 +2,9 @@
 
     python benchmarks/load/start.py [--rounds 5] [--python PATH]
 
-On SQLite, with the whole catalogue. Memory is read after launches and pages; development packages that lie in the same
-environment are loaded as well, so name the python of a plain installation (`scripts/install.sh`) for the true figure.
+On SQLite, with the whole catalogue. Memory is that of a process that answers requests, read when it is ready and after
+300 launches with a page each. Development packages that lie in the same environment are loaded as well, so name the
+python of a plain installation (`scripts/install.sh`) for the true figure.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from launch import MODULE, Browser, Tool, first_page, launch, register
 from platform_double import Platform
 from processes import cpu_seconds, family, free_port, started
+
+_LAUNCHES = 300
 
 
 def main() -> None:
@@ -44,24 +47,30 @@ def main() -> None:
         }
         register(platform, environment)
         rounds = [_round(options.python, environment, platform, url) for _ in range(options.rounds)]
-    names = ("s to /readyz", "s CPU", "MiB resident", "MiB share (PSS)")
+    names = (
+        *("s to /readyz", "s CPU", "MiB resident when ready", "MiB share (PSS) when ready"),
+        *("MiB resident after launches", "MiB share (PSS) after launches"),
+    )
     for name, values in zip(names, zip(*rounds, strict=True), strict=True):
         print(f"{name}: {statistics.median(values):.2f} ({min(values):.2f}-{max(values):.2f})")
 
 
-def _round(python: str, environment: dict[str, str], platform: Platform, url: str) -> tuple[float, float, float, float]:
+def _round(python: str, environment: dict[str, str], platform: Platform, url: str) -> tuple[float, ...]:
     began = time.monotonic()
     with started([python, "-m", "lti_tool.cli", "serve"], environment, f"{url}/readyz") as pid:
         seconds, cpu = time.monotonic() - began, cpu_seconds(pid)
+        ready = _memory(pid)
         tool, browser = Tool("ours", url, pid, pages=True), Browser(url)
-        for number in range(100):
+        for number in range(_LAUNCHES):
             landing = launch(tool, platform, browser, f"person-{number}")
             browser.send("GET", f"{landing}modules/{MODULE}/{first_page()}")
-        sizes = Path(f"/proc/{family(pid)[-1]}/smaps_rollup").read_text(encoding="ascii")
-        resident, share = (
-            int(re.search(rf"^{name}:\s+(\d+)", sizes, re.MULTILINE)[1]) / 1024 for name in ("Rss", "Pss")
-        )
-        return seconds, cpu, resident, share
+        return seconds, cpu, *ready, *_memory(pid)
+
+
+def _memory(pid: int) -> tuple[float, float]:
+    sizes = Path(f"/proc/{family(pid)[-1]}/smaps_rollup").read_text(encoding="ascii")
+    resident, share = (int(re.search(rf"^{name}:\s+(\d+)", sizes, re.MULTILINE)[1]) / 1024 for name in ("Rss", "Pss"))
+    return resident, share
 
 
 if __name__ == "__main__":

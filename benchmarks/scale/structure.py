@@ -1,4 +1,4 @@
-"""Takes keys and indexes off the tables while they are filled, and puts them back as they were."""
+"""Takes keys, indexes and triggers off the tables while they are filled, and puts them back as they were."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import psycopg
 
 LARGEST = ("attempt", "response", "page_visit", "module_progress", "score_delivery")
 """Tables that are split by tenant where partitioning is tried."""
+WATCHED = ("registration", "deployment", "municipality")
+"""Tables whose triggers number their changes."""
 
 _CONSTRAINTS = """
 SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), contype::text FROM pg_constraint
@@ -20,17 +22,20 @@ AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid AND contyp
 
 
 def take_off(connection: psycopg.Connection) -> list[str]:
-    """Drop all keys and indexes; return the statements that make them anew: foreign keys last, and checked."""
+    """Drop keys and indexes, still the triggers; return what makes them anew: foreign keys last, and checked."""
     constraints = connection.execute(_CONSTRAINTS).fetchall()
     indexes = connection.execute(_INDEXES).fetchall()
     for table, name, _, _ in constraints:
         connection.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
     for name, _ in indexes:
         connection.execute(f"DROP INDEX {name}")
+    for table in WATCHED:
+        connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     made: dict[bool, list[str]] = {True: [], False: []}
     for table, name, text, kind in constraints:
         made[kind == "f"].append(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {text}')
-    return [*made[False], *(text for _, text in indexes), *made[True]]
+    watching = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in WATCHED]
+    return [*made[False], *(text for _, text in indexes), *made[True], *watching]
 
 
 def split(connection: psycopg.Connection, partitions: int) -> None:

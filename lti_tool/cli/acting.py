@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -14,11 +13,11 @@ from lti_tool.cli.database import transaction
 from lti_tool.cli.german import CommandFailed
 from lti_tool.cli.store_words import refused_by_store
 from lti_tool.domain.errors import Code, Refusal
+from lti_tool.domain.town_time import TOWN_TIME
 from lti_tool.services.tool_keys import UnreadableKey
 from lti_tool.settings import Settings
 from lti_tool.storage.errors import StoreFailed
 
-_TOWN_TIME = ZoneInfo("Europe/Berlin")
 _PERIOD = re.compile(r"(\d{1,3})([mh])")
 _REFUSED: Mapping[Code, str] = {
     Code.NOT_FOUND: "Unter dieser Nummer oder Kennung gibt es nichts. Hilfe: smartcity platform list",
@@ -38,7 +37,7 @@ def now() -> datetime:
 
 def moment(value: datetime) -> str:
     """Write 22.11.2026, 14:32 Uhr."""
-    return f"{value.astimezone(_TOWN_TIME):%d.%m.%Y, %H:%M} Uhr"
+    return f"{value.astimezone(TOWN_TIME):%d.%m.%Y, %H:%M} Uhr"
 
 
 def period(value: str) -> timedelta:

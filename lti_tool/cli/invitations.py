@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
+from lti_tool.cli.acting import moment, now
 from lti_tool.cli.database import transaction
 from lti_tool.cli.environment import settings_from_environment
 from lti_tool.cli.german import CommandFailed
@@ -15,7 +15,6 @@ from lti_tool.services.audit import Action, AuditLog, Who
 from lti_tool.services.invitations import Invitations, InvitationState
 
 _PERIOD = re.compile(r"(\d{1,3})([dh])")
-_TOWN_TIME = ZoneInfo("Europe/Berlin")
 _STATES = {
     InvitationState.OPEN: "offen",
     InvitationState.USED: "verwendet",
@@ -37,10 +36,10 @@ def create_invitation(municipality: str, expires: str, private_hosts: Sequence[s
         raise CommandFailed("--municipality: Nennen Sie die Kommune mit höchstens 255 Zeichen.")
     settings = settings_from_environment()
     with transaction(settings.database_url) as session:
-        made = Invitations(session, _now).create(name, lifetime=lifetime, private_hosts=hosts)
-        AuditLog(session, _now, Who.COMMAND_LINE).record(Action.INVITATION_MADE, name, number=made.id)
+        made = Invitations(session, now).create(name, lifetime=lifetime, private_hosts=hosts)
+        AuditLog(session, now, Who.COMMAND_LINE).record(Action.INVITATION_MADE, name, number=made.id)
     address = f"{settings.base_url}/register/{made.token}"
-    yield f"Einladung {made.id} für {name}, gültig bis {_moment(made.expires_at)}, einmal verwendbar."
+    yield f"Einladung {made.id} für {name}, gültig bis {moment(made.expires_at)}, einmal verwendbar."
     yield f"Registrierungs-URL (Moodle, ILIAS): {address}?lti=1.3"
     yield f"Von Hand eintragen:                 {address}/manual"
     yield "Geben Sie die Adresse nur der Person, die das LMS verwaltet; sie wird nicht noch einmal gezeigt."
@@ -49,14 +48,14 @@ def create_invitation(municipality: str, expires: str, private_hosts: Sequence[s
 def invitation_lines() -> Iterator[str]:
     """Yield a line per invitation, newest first."""
     with transaction(settings_from_environment().database_url) as session:
-        listed = Invitations(session, _now).all()
+        listed = Invitations(session, now).all()
     if not listed:
         yield "Noch gibt es keine Einladung. Hilfe: smartcity invite create --help"
     for entry in listed:
         hosts = f", Hausnetz: {', '.join(entry.private_hosts)}" if entry.private_hosts else ""
         became = f", LMS Nummer {entry.registration_id}" if entry.registration_id else ""
         state = _STATES[entry.state]
-        yield f"{entry.id}  {entry.municipality}, {state}{became}, gültig bis {_moment(entry.expires_at)}{hosts}"
+        yield f"{entry.id}  {entry.municipality}, {state}{became}, gültig bis {moment(entry.expires_at)}{hosts}"
 
 
 def revoke_invitation(number: int) -> str:
@@ -66,9 +65,9 @@ def revoke_invitation(number: int) -> str:
         CommandFailed: there is none of that number that could be ended.
     """
     with transaction(settings_from_environment().database_url) as session:
-        revoked = Invitations(session, _now).revoke(number)
+        revoked = Invitations(session, now).revoke(number)
         if revoked:
-            AuditLog(session, _now, Who.COMMAND_LINE).record(Action.INVITATION_REVOKED, str(number))
+            AuditLog(session, now, Who.COMMAND_LINE).record(Action.INVITATION_REVOKED, str(number))
     if not revoked:
         raise CommandFailed(f"Es gibt keine offene Einladung {number}. Alle zeigt: smartcity invite list")
     return f"Einladung {number} ist zurückgezogen."
@@ -90,11 +89,3 @@ def _host(given: str) -> str:
     if host is None:
         raise CommandFailed(f"--private-host {given}: Nennen Sie nur den Rechnernamen, ohne https:// und Port.")
     return host
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _moment(value: datetime) -> str:
-    return f"{value.astimezone(_TOWN_TIME):%d.%m.%Y, %H:%M} Uhr"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from lti_tool.app import make_http
 from lti_tool.cli.acting import acting, moment, now
@@ -17,10 +16,9 @@ from lti_tool.cli.doctor.former_addresses import examine_former_addresses
 from lti_tool.cli.environment import settings_from_environment
 from lti_tool.cli.german import CommandFailed
 from lti_tool.domain.registration import Registration
+from lti_tool.domain.town_time import TOWN_TIME
 from lti_tool.services.latest_launches import LatestLaunches
 from lti_tool.services.registrations import RegistrationReader
-
-_TOWN_TIME = ZoneInfo("Europe/Berlin")
 
 
 def check_move(since: datetime | None) -> Iterator[str]:
@@ -30,7 +28,7 @@ def check_move(since: datetime | None) -> Iterator[str]:
         CommandFailed: something does not lead here, or an LMS has not launched since.
     """
     settings = settings_from_environment()
-    moved_at = since.replace(tzinfo=_TOWN_TIME) if since else None
+    moved_at = since.replace(tzinfo=TOWN_TIME) if since else None
     open_points = 0
     for finding in examine_former_addresses(settings, make_http(settings)):
         yield finding.found

@@ -6,7 +6,6 @@ import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -17,13 +16,12 @@ from lti_tool.cli.german import CommandFailed
 from lti_tool.cli.personal_data import open_privately
 from lti_tool.db.models import LtiUser
 from lti_tool.domain.privacy import FEWEST_CLOSED_DAYS, MOST_CLOSED_DAYS
+from lti_tool.domain.town_time import TOWN_TIME
 from lti_tool.services.audit import Action, AuditLog, Who
 from lti_tool.services.personal_data import People
 from lti_tool.services.personal_export import PersonalExport
 from lti_tool.services.town_closing import TownClosing
 from lti_tool.services.towns import Towns
-
-_TOWN_TIME = ZoneInfo("Europe/Berlin")
 
 
 def close_town(number: int, last_day: object, *, at_once: bool, days: int) -> Iterator[str]:
@@ -81,4 +79,4 @@ def export_everybody(number: int, out: Path) -> Iterator[str]:
 
 def _end_of(last_day: datetime) -> datetime:
     following = last_day.replace(tzinfo=None) + timedelta(days=1)
-    return following.replace(tzinfo=_TOWN_TIME).astimezone(UTC)
+    return following.replace(tzinfo=TOWN_TIME).astimezone(UTC)

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from lti_tool.domain.proofs import Proof, ProofKind
+from lti_tool.domain.town_time import TOWN_TIME
 
-_BERLIN = ZoneInfo("Europe/Berlin")
 _MINUTES = 60
 
 _GERMAN: Mapping[str, Any] = {
@@ -75,7 +74,7 @@ def document_language(language: str) -> str:
 
 def date_words(moment: datetime, words: Mapping[str, Any]) -> str:
     """Return a moment's day in Germany as people read it."""
-    day = moment.astimezone(_BERLIN)
+    day = moment.astimezone(TOWN_TIME)
     return str(words["date"].format(day=day.day, month=day.month, year=day.year))
 
 

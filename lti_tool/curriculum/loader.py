@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from lti_tool.curriculum.assembly import assemble, assemble_module
 from lti_tool.curriculum.checks import check_module, examine
-from lti_tool.curriculum.errors import ContentErrors, Problem, Severity
+from lti_tool.curriculum.errors import ContentErrors, Problem, Severity, in_reading_order
 from lti_tool.curriculum.files import ModuleFiles, read_catalogue, read_module
 from lti_tool.curriculum.model import Catalogue, Module
 
@@ -32,10 +33,13 @@ def load_catalogue(
     def take(module: ModuleFiles) -> None:
         modules[module.folder] = assemble_module(module, media_prefix, page_href)
 
-    content, problems = examine(content_dir, today, take=take)
+    day = today or datetime.now(tz=UTC).date()
+    content, problems = examine(content_dir, day, take=take)
     if content.body is None or any(problem.severity is Severity.ERROR for problem in problems):
         raise ContentErrors(problems)
-    return assemble(content, content.body, modules)
+    catalogue = assemble(content, content.body, modules)
+    warnings = sum(problem.severity is Severity.WARNING for problem in in_reading_order(problems))
+    return replace(catalogue, warnings=warnings - catalogue.overdue(day))
 
 
 def written_modules(content_dir: Path) -> tuple[str, ...]:

@@ -224,6 +224,7 @@ class Catalogue:
         competences: tag ("SC-05") -> name of the competence, in German.
         competences_in: the same in other languages.
         self_assessment: what learners may ask themselves; None where the content has none.
+        warnings: what the check warned of, but for overdue reviews, as they become more overnight.
     """
 
     modules: Mapping[str, Module]
@@ -232,6 +233,7 @@ class Catalogue:
     competences: Mapping[str, str] = field(default_factory=_empty)
     competences_in: Mapping[str, Mapping[str, str]] = field(default_factory=_empty)
     self_assessment: SelfAssessment | None = None
+    warnings: int = 0
 
     def module(self, module_id: str) -> Module | None:
         return self.modules.get(module_id)
@@ -243,3 +245,11 @@ class Catalogue:
 
     def certification(self, certification_id: str) -> Certification | None:
         return self.certifications.get(certification_id)
+
+    def overdue(self, day: date) -> int:
+        """Return how many modules should have been reviewed before a day."""
+        return sum(module.review_due < day for module in self.modules.values())
+
+    def warnings_on(self, day: date) -> int:
+        """Return how many warnings the check would give on a day."""
+        return self.warnings + self.overdue(day)

@@ -8,28 +8,30 @@ from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, replace
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from types import MappingProxyType
-from typing import Any
-
-from pydantic import TypeAdapter
+from typing import TYPE_CHECKING, Any
 
 from lti_tool.curriculum.questions import Counts, Option, Question, QuestionKind, Quiz, ReviewMode
 from lti_tool.curriculum.sources import Source, SourceKind
 from lti_tool.curriculum.tasks import Essay, GapText, Matching, Numeric, Ordering, ShortText, Upload
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 _FORMAT = 2
 _FIRST_FORMAT = 1
 """Choices of options, in the order of their file; still written for quizzes that need no more."""
 _LENGTH = 12  # 48 bits: two versions of one module never meet by chance
 
-_TASKS: Mapping[QuestionKind, TypeAdapter[Any]] = {
-    QuestionKind.NUMERIC: TypeAdapter(Numeric),
-    QuestionKind.TEXT: TypeAdapter(ShortText),
-    QuestionKind.GAPS: TypeAdapter(GapText),
-    QuestionKind.ORDER: TypeAdapter(Ordering),
-    QuestionKind.MATCH: TypeAdapter(Matching),
-    QuestionKind.ESSAY: TypeAdapter(Essay),
-    QuestionKind.FILE: TypeAdapter(Upload),
+_TASKS: Mapping[QuestionKind, type] = {
+    QuestionKind.NUMERIC: Numeric,
+    QuestionKind.TEXT: ShortText,
+    QuestionKind.GAPS: GapText,
+    QuestionKind.ORDER: Ordering,
+    QuestionKind.MATCH: Matching,
+    QuestionKind.ESSAY: Essay,
+    QuestionKind.FILE: Upload,
 }
 
 
@@ -107,8 +109,15 @@ def _default(field: Field[Any]) -> Any:
     return field.default_factory() if field.default_factory is not MISSING else field.default
 
 
+@cache
+def _form(kind: QuestionKind) -> TypeAdapter[Any]:
+    from pydantic import TypeAdapter  # noqa: PLC0415 -- most quizzes hold no task, and most processes read no old quiz
+
+    return TypeAdapter(_TASKS[kind])
+
+
 def _question_out(question: Question) -> dict[str, Any]:
-    task = _TASKS[question.kind].dump_python(question.task, mode="json") if question.task else None
+    task = _form(question.kind).dump_python(question.task, mode="json") if question.task else None
     return {
         "id": question.id,
         "kind": question.kind.value,
@@ -144,7 +153,7 @@ def _question_in(body: dict[str, Any]) -> Question:
         page=body["page"],
         source=_source_in(body["source"]),
         options=tuple(Option(**option) for option in body["options"]),
-        task=_TASKS[kind].validate_python(body["task"]) if "task" in body else None,
+        task=_form(kind).validate_python(body["task"]) if "task" in body else None,
         **{name: body[name] for name in _QUESTION_MORE if name in body},
     )
 

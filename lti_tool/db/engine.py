@@ -85,6 +85,11 @@ def connection_of(session: Session) -> Connection:
     return held
 
 
+def begin(session: Session, **options: bool) -> None:
+    """Begin a transaction with options of `make_engine`."""
+    session.info[_HELD] = session.connection(execution_options=options)
+
+
 def is_full(error: Exception) -> bool:
     """Whether a database refused to write because its disk is full."""
     cause = getattr(error, "orig", None)

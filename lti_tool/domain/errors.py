@@ -139,6 +139,7 @@ class Code(Enum):
     IDEA_WITHDRAWN = ("idea.withdrawn", 410)
     IDEA_HIDDEN = ("idea.hidden", 410)
     IDEA_NO_REASON = ("idea.no_reason", 400)
+    IDEA_TOO_MANY = ("idea.too_many", 409)
     INTERNAL = ("internal", 500)
 
     def __init__(self, slug: str, status: int) -> None:

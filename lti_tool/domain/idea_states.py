@@ -132,8 +132,8 @@ class Stand:
         return replace(self, asked=None, rejected=True)
 
     def taken_back(self) -> Stand:
-        """The author withdraws it, at any time; written on, it begins anew in the course."""
-        return replace(self, reach=None, asked=None, rejected=False, changed=True, withdrawn=True)
+        """The author withdraws it, at any time, also if it is hidden; written on, it begins anew in the course."""
+        return replace(self, reach=None, asked=None, rejected=False, changed=True, withdrawn=True, hidden=False)
 
     def concealed(self) -> Stand:
         """Somebody who may do so hides what is readable.

@@ -27,13 +27,6 @@ class Deed(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Status(StrEnum):
-    """Whether a date takes place."""
-
-    PLANNED = "planned"
-    CANCELLED = "cancelled"
-
-
 class Fault(StrEnum):
     """What is wrong with a plan; each is a sentence at the edge."""
 
@@ -116,7 +109,7 @@ class Occasion:
     """One live date.
 
     Attributes:
-        uid: stable for ever; the event's UID in calendars.
+        id: stable for ever; the event's UID in calendars.
         registration_id: whose date it is; None for one of the operator's, which is for all towns.
         context_id: the course whose instructors may change it; None for the operator's.
         whole_town: people of other courses of the platform may come as well.
@@ -134,14 +127,6 @@ class Occasion:
     cancelled_because: str
     made_at: datetime
     changed_at: datetime
-
-    @property
-    def uid(self) -> str:
-        return str(self.id)
-
-    @property
-    def status(self) -> Status:
-        return Status.CANCELLED if self.cancelled_at else Status.PLANNED
 
     @property
     def for_all_towns(self) -> bool:

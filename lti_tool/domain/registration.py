@@ -61,12 +61,12 @@ class Registration:
         return _hosts(self.issuer, self.auth_login_url, self.auth_token_url, self.jwks_url)
 
 
-@lru_cache
+@lru_cache(maxsize=4096)
 def _origins(*urls: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_origin(url) for url in urls))
 
 
-@lru_cache
+@lru_cache(maxsize=4096)
 def _hosts(*urls: str) -> frozenset[str]:
     return frozenset(host for host in (urlsplit(url).hostname for url in urls) if host)
 

@@ -9,6 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from lti_tool.domain.compound_words import tails
+
+RULES = 1
+"""Grows when texts are written otherwise for searching: what was written before is written anew (`idea_renewal`)."""
 LONGEST_QUERY = 200
 MOST_WORDS = 8
 LONGEST_WORD = 40
@@ -28,8 +32,8 @@ _STOP = frozenset(_SAY_NOTHING.split())
 
 
 def searched(*texts: str) -> str:
-    """Return texts as they are searched."""
-    return " ".join(word for text in texts for word in _words(text))
+    """Return texts as they are searched: each word, and after a compound what it ends with."""
+    return " ".join(said for text in texts for word in _words(text) for said in (word, *tails(word)))
 
 
 def asked_words(query: str) -> tuple[str, ...]:

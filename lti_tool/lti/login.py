@@ -192,8 +192,10 @@ class _AuthenticationRequest(OIDCLogin[PlainRequest, OneRegistration, NothingSto
         """Return the platform's authentication URL with its own query and ours merged."""
         made = self.get_redirect_object(redirect_uri).get_redirect_url().partition("?")[2]
         ours = made.replace(_LIBRARYS_STATE, _STATE, 1)
-        names = {parameter.partition("=")[0] for parameter in ours.split("&")}
         own = urlsplit(self._for.auth_login_url)
+        if not own.query:
+            return urlunsplit(own._replace(query=ours, fragment=""))
+        names = {parameter.partition("=")[0] for parameter in ours.split("&")}
         kept = urlencode([(name, value) for name, value in parse_qsl(own.query, True) if name not in names])
         return urlunsplit(own._replace(query=f"{kept}&{ours}" if kept else ours, fragment=""))
 

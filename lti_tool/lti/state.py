@@ -12,6 +12,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from secrets import token_urlsafe
 
@@ -25,6 +26,8 @@ STATE_LIFETIME = timedelta(minutes=10)
 
 _ID_BYTES = 16
 _DIGEST_BYTES = 16
+_FRESHLY_READ = 64
+"""States whose signature was just checked: a launch asks twice, first whether its login was begun here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,9 @@ class StateSigner:
 
     def __init__(self, secret_key: str, clock: Clock) -> None:
         self._clock = clock
-        self._signer = Signer(secret_key, salt="lti.state", key_derivation="hmac", digest_method=sha256)
+        key = Signer(secret_key, salt="lti.state", key_derivation="hmac", digest_method=sha256).derive_key()
+        self._signer = Signer(key, key_derivation="none", digest_method=sha256)  # derived once, not for each state
+        self._fields_of = lru_cache(maxsize=_FRESHLY_READ)(self._read)
         self._nonce_key = hmac.digest(secret_key.encode(), b"lti.nonce", sha256)
 
     def issue(
@@ -118,16 +123,20 @@ class StateSigner:
             Refusal: A7 not issued by this tool; A8 older than ten minutes.
         """
         try:
-            signed = self._signer.unsign(value)
+            state = self._fields_of(value)
         except BadSignature:
             raise Refusal(Code.LAUNCH_UNKNOWN_STATE) from None
-        state_id, registration_id, target, deployment, browser, issued_at, *left = json.loads(_bytes(signed))
-        issued = datetime.fromtimestamp(issued_at, UTC)
-        secret = LeftSecret(*left) if left else None
-        state = LoginState(state_id, registration_id, target, deployment, browser, issued, secret)
         if self._clock() > state.expires_at:
             raise Refusal(Code.LAUNCH_EXPIRED_STATE, registration_id=state.registration_id)
         return state
+
+    def _read(self, value: str) -> LoginState:
+        state_id, registration_id, target, deployment, browser, issued_at, *left = json.loads(
+            _bytes(self._signer.unsign(value))
+        )
+        issued = datetime.fromtimestamp(issued_at, UTC)
+        secret = LeftSecret(*left) if left else None
+        return LoginState(state_id, registration_id, target, deployment, browser, issued, secret)
 
 
 def _digest(text: str) -> str:

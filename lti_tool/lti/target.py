@@ -17,7 +17,8 @@ class LaunchAddress:
 
     def __init__(self, base_url: str) -> None:
         self.url = base_url.rstrip("/") + LAUNCH_PATH
-        self._parts = urlsplit(self.url)
+        parts = urlsplit(self.url)
+        self._place, self._path = _place(parts), parts.path
 
     def covers(self, target: str) -> bool:
         """Whether a URL has our scheme, host and port, no credentials, and the launch path or one below it."""
@@ -25,13 +26,13 @@ class LaunchAddress:
             return False
         try:
             parts = urlsplit(target)
-            same_place = _place(parts) == _place(self._parts)
+            same_place = _place(parts) == self._place
         except ValueError:
             return False
         return same_place and "@" not in parts.netloc and self._covers_path(parts.path)
 
     def _covers_path(self, path: str) -> bool:
-        at_or_below = path == self._parts.path or path.startswith(self._parts.path + "/")
+        at_or_below = path == self._path or path.startswith(self._path + "/")
         return at_or_below and not _DOT_SEGMENT.search(path)
 
 

@@ -6,13 +6,17 @@ bucket gained meanwhile. All that is kept of a name is the moment when its bucke
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 from typing import Protocol
 
-import limits
+_RATE = re.compile(
+    r"(?P<amount>[1-9]\d*)\s*(/|per\b)\s*(?P<many>[1-9]\d*)?\s*(?P<unit>[a-z]+?)s?", re.ASCII | re.IGNORECASE
+)
+_SECONDS = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400, "month": 30 * 86_400, "year": 360 * 86_400}
 
 MOST_NAMES = 20_000
 """Beyond that the name that was quiet longest is forgotten: a flood from many addresses costs no memory."""
@@ -27,9 +31,15 @@ class Quota:
 
     @classmethod
     def parse(cls, rate: str) -> Quota:
-        """Read a rate such as `200/minute`."""
-        parsed = limits.parse(rate)
-        return cls(parsed.amount, float(parsed.get_expiry()))
+        """Read a rate such as `200/minute`, `5 per hour` or `100/2 hours`.
+
+        Raises:
+            ValueError: this is none.
+        """
+        found = _RATE.fullmatch(rate.strip())
+        if found is None or found["unit"].lower() not in _SECONDS:
+            raise ValueError(rate)
+        return cls(int(found["amount"]), float(int(found["many"] or 1) * _SECONDS[found["unit"].lower()]))
 
 
 class Rates(Protocol):

@@ -12,7 +12,7 @@ from sqlalchemy import func, literal, select, union
 from sqlalchemy.orm import Session
 
 from lti_tool.db.models import Attendance, AttendanceEntry, LtiUser, Membership, SignUp
-from lti_tool.db.upsert import upsert
+from lti_tool.db.upsert import insert_once, upsert
 from lti_tool.domain.actor import Actor, Learner
 from lti_tool.domain.attendance import LONGEST_REASON, How, can_be_noted, is_code, minutes_of, subject_of
 from lti_tool.domain.errors import Code, Refusal
@@ -87,11 +87,10 @@ class Attendances:
         chosen = list(people)
         if not known.keys() >= set(chosen):
             raise Refusal(Code.NOT_FOUND, "nobody of this date")
-        new = [user_id for user_id in chosen if known[user_id].minutes is None]
-        for user_id in new:
-            self._write(actor, user_id, occasion, _Decision(minutes_of(occasion), How.INSTRUCTOR))
+        there = _Decision(minutes_of(occasion), How.INSTRUCTOR)
+        new = [self._note_first(actor, one, occasion, there) for one in chosen if known[one].minutes is None]
         self._session.flush()  # pages shown next read the table
-        return len(new)
+        return sum(new)
 
     def correct(self, actor: Actor, occasion: Occasion, user_id: UUID, minutes: int, reason: str) -> None:
         """Change how long somebody was there; 0 for not at all.
@@ -104,7 +103,10 @@ class Attendances:
         reason = " ".join(reason.split())
         if not 0 < len(reason) <= LONGEST_REASON or not 0 <= minutes <= minutes_of(occasion):
             raise Refusal(Code.BAD_REQUEST, "a correction needs a reason, and minutes of the date")
-        self._write(actor, user_id, occasion, _Decision(minutes, How.INSTRUCTOR, reason))
+        decision = _Decision(minutes, How.INSTRUCTOR, reason)
+        key, values = _key(actor, user_id, occasion), self._values(occasion, decision)
+        upsert(self._session, Attendance, key=key, values=values)
+        self._remember(actor, user_id, occasion, decision)
         self._session.flush()  # pages shown next read the table
 
     def prove(self, actor: Actor, occasion: Occasion, typed: str, secret: str) -> bool:
@@ -119,8 +121,7 @@ class Attendances:
             raise Refusal(Code.ROLE_FORBIDDEN, "previews keep nothing")
         if not is_code(secret, occasion, typed, self._clock()):
             return False
-        if self.own(actor, occasion) is None:
-            self._write(actor, actor.user_id, occasion, _Decision(minutes_of(occasion), How.CODE))
+        self._note_first(actor, actor.user_id, occasion, _Decision(minutes_of(occasion), How.CODE))
         return True
 
     def own(self, actor: Actor, occasion: Occasion) -> int | None:
@@ -181,32 +182,39 @@ class Attendances:
             .where(LtiUser.registration_id == here, LtiUser.id.in_(union(course, signed_up)))
         )
 
-    def _write(self, actor: Actor, user_id: UUID, occasion: Occasion, decision: _Decision) -> None:
-        own = {"registration_id": actor.registration_id, "user_id": user_id}
-        now = self._clock()
-        upsert(
-            self._session,
-            Attendance,
-            key={**own, "date_id": occasion.id},
-            values={
-                "about": subject_of(occasion),
-                "title": occasion.plan.title,
-                "minutes": decision.minutes,
-                "changed_at": now,
-            },
-        )
+    def _note_first(self, actor: Actor, user_id: UUID, occasion: Occasion, decision: _Decision) -> bool:
+        """Note what nobody has decided before; whoever decides at the same moment is not overruled."""
+        row = _key(actor, user_id, occasion) | self._values(occasion, decision)
+        if new := insert_once(self._session, Attendance, row):
+            self._remember(actor, user_id, occasion, decision)
+        return new
+
+    def _values(self, occasion: Occasion, decision: _Decision) -> dict[str, Any]:
+        return {
+            "about": subject_of(occasion),
+            "title": occasion.plan.title,
+            "minutes": decision.minutes,
+            "changed_at": self._clock(),
+        }
+
+    def _remember(self, actor: Actor, user_id: UUID, occasion: Occasion, decision: _Decision) -> None:
         self._session.add(
             AttendanceEntry(
-                **own,
+                registration_id=actor.registration_id,
+                user_id=user_id,
                 id=new_id(),
                 date_id=occasion.id,
                 minutes=decision.minutes,
                 how=decision.how,
                 reason=decision.reason,
-                decided_at=now,
+                decided_at=self._clock(),
                 decided_by=actor.user_id if decision.how is How.INSTRUCTOR else None,
             )
         )
+
+
+def _key(actor: Actor, user_id: UUID, occasion: Occasion) -> dict[str, Any]:
+    return {"registration_id": actor.registration_id, "user_id": user_id, "date_id": occasion.id}
 
 
 def _place(state: str | None) -> Place | None:

@@ -106,16 +106,14 @@ class DatePlanning:
     def all_own(self, since: datetime) -> list[Occasion]:
         """Return the planner's dates that end after a moment."""
         query = select(LiveDate).where(
-            LiveDate.registration_id == self._planner.registration_id
-            if self._planner.registration_id
-            else LiveDate.registration_id.is_(None),
+            LiveDate.registration_id == self._planner.registration_id,
+            LiveDate.context_id == self._planner.context_id,
             LiveDate.ends_at > since,
         )
-        rows = self._session.scalars(query.order_by(LiveDate.starts_at, LiveDate.id))
-        return [occasion for row in rows if self._is_mine(occasion := occasion_of(row))]
+        return [occasion_of(row) for row in self._session.scalars(query.order_by(LiveDate.starts_at, LiveDate.id))]
 
-    def change(self, date_id: UUID, plan: Plan, *, reason: str = "", following: bool = False) -> None:
-        """Change a date, or it and the later ones of its series. Freed seats go to those who wait.
+    def change(self, date_id: UUID, plan: Plan, *, reason: str = "", following: bool = False) -> int:
+        """Change a date, or it and the later ones of its series; return how many. Freed seats go to those who wait.
 
         Raises:
             Refusal: `not_found`.
@@ -124,12 +122,13 @@ class DatePlanning:
         """
         held = self._hold(date_id, following=following)
         before, later = held[0].plan, [one.plan for one in held[1:]]
-        for occasion, new in zip(held, [plan, *moved_along(before, plan, later)], strict=True):
-            self._change(occasion, new, _one_line(reason))
+        plans = [plan, *moved_along(before, plan, later)]
+        changed = [self._change(occasion, new, _one_line(reason)) for occasion, new in zip(held, plans, strict=True)]
         self._session.flush()
+        return sum(changed)
 
-    def cancel(self, date_id: UUID, reason: str, *, following: bool = False) -> None:
-        """Call a date off, or it and the later ones of its series; all who signed up are told why.
+    def cancel(self, date_id: UUID, reason: str, *, following: bool = False) -> int:
+        """Call a date off, or it and the later ones of its series; return how many. All who signed up are told why.
 
         Raises:
             Refusal: `not_found`.
@@ -138,14 +137,17 @@ class DatePlanning:
         reason, now = _one_line(reason), self._clock()
         if not 0 < len(reason) <= LONGEST_REASON:
             raise BadPlan(Fault.REASON)
+        cancelled = 0
         for occasion in self._hold(date_id, following=following):
             if occasion.plan.ends_at <= now:
-                raise BadPlan(Fault.BEGUN)
+                raise BadPlan(Fault.OVER)
             if occasion.cancelled_at is None:
                 self._write(occasion, cancelled_at=now, cancelled_because=reason)
                 self._tell(occasion.id, News.CANCELLED)
                 self._note(occasion.id, Deed.CANCELLED, reason=reason)
+                cancelled += 1
         self._session.flush()
+        return cancelled
 
     def history(self, date_id: UUID) -> list[Change]:
         """Return what was done to a date, newest first.
@@ -197,7 +199,10 @@ class DatePlanning:
         return [TownCount(*row) for row in rows]
 
     def _hold(self, date_id: UUID, *, following: bool) -> list[Occasion]:
-        """Lock a date, and the later ones of its series that take place, in the order of time."""
+        """Lock a date, and the later ones of its series that take place; return them in the order of time.
+
+        They are locked by their ids, as whoever erases a person does, so the two never wait for each other.
+        """
         first = self.own(date_id)
         ids = [date_id]
         if following and first.series_id:
@@ -211,12 +216,13 @@ class DatePlanning:
                 .order_by(LiveDate.starts_at, LiveDate.id)
             )
         sign_ups = SignUps(self._session, self._clock)
-        return [self._mine(sign_ups.hold(one)) for one in ids]
+        held = {one: self._mine(sign_ups.hold(one)) for one in sorted(ids)}
+        return [held[one] for one in ids]
 
-    def _change(self, occasion: Occasion, plan: Plan, reason: str) -> None:
+    def _change(self, occasion: Occasion, plan: Plan, reason: str) -> bool:
         now = self._clock()
         if not (changes := differences(occasion.plan, plan)):
-            return
+            return False
         sign_ups = SignUps(self._session, self._clock)
         faults = list(faults_of(plan, now, occasion.plan))
         if occasion.cancelled_at or occasion.plan.ends_at <= now:
@@ -231,6 +237,7 @@ class DatePlanning:
             self._tell(occasion.id, News.MOVED)
         if not replace(occasion, plan=plan).closed_to_leavers(now):
             sign_ups.move_up(occasion.id, plan.limits)
+        return True
 
     def _insert(self, plan: Plan, series_id: UUID | None, *, whole_town: bool) -> UUID:
         row = LiveDate(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.curriculum.model import Catalogue, Part
 from lti_tool.curriculum.tasks import Upload
-from lti_tool.db.models import Idea
+from lti_tool.db.models import Idea, LtiUser
 from lti_tool.domain.actor import Actor
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.idea_cards import LONGEST_TEXT, LONGEST_TITLE, MOST_COMPETENCES, Card
@@ -38,6 +38,7 @@ class IdeaDrafts:
         view = self._attempts.view(actor, attempt_id)
         if view.part is not Part.ASSIGNMENT or view.submitted_at is None:
             raise Refusal(Code.NOT_FOUND, "not an assignment that was handed in")
+        self._wait_for_other_clicks(actor)
         made = select(Idea.id).where(
             Idea.registration_id == actor.registration_id,
             Idea.author_id == actor.user_id,
@@ -61,6 +62,11 @@ class IdeaDrafts:
                 raise
             return {}  # the attempt has been erased since
         return {question: file for question, file in view.files.items() if file.media_type.startswith("image/")}
+
+    def _wait_for_other_clicks(self, actor: Actor) -> None:
+        """Hold the person until the end of the transaction, so that two clicks at once see each other's draft."""
+        person = select(LtiUser.id).where(LtiUser.registration_id == actor.registration_id, LtiUser.id == actor.user_id)
+        self._session.execute(person.with_for_update(key_share=True)).all()
 
     def _card(self, view: AttemptView) -> Card:
         module = self._catalogue.module(view.module_id)

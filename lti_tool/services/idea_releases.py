@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from lti_tool.db.models import Context, Idea, IdeaStep, IdeaVersion, Municipality, PublishedIdea, Registration
@@ -16,7 +17,8 @@ from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.idea_cards import Card
 from lti_tool.domain.idea_states import Reach, Stand, State, Step
 from lti_tool.services.audit import Action, AuditLog, Who
-from lti_tool.services.idea_rows import card_of, empty, fill, keep_stand, must_be_seen, stand_of, wording
+from lti_tool.services.idea_removal import take_from_shelf
+from lti_tool.services.idea_rows import card_of, fill, keep_stand, must_be_seen, stand_of, wording
 from lti_tool.services.ports import Clock
 
 LONGEST_REASON = 1000
@@ -87,17 +89,18 @@ class IdeaReleases:
         self._session = session
         self._clock = clock
         self._decider = decider
-        self._towns: dict[int, str] = {}
 
     def waiting(self) -> Sequence[IdeaToDecide]:
         """Return what is asked for, the oldest first."""
-        query = select(Idea).where(self._may_release()).order_by(Idea.asked_at, Idea.id).limit(PAGE)
-        return [self._shown(idea) for idea in self._session.scalars(query)]
+        return self._shown(self._may_release(), Idea.asked_at, Idea.id)
+
+    def count_waiting(self) -> int:
+        """Return how much is asked for."""
+        return self._session.scalar(select(func.count()).select_from(Idea).where(self._may_release())) or 0
 
     def hidden(self) -> Sequence[IdeaToDecide]:
         """Return what is hidden, the newest first."""
-        query = select(Idea).where(self._may_hide(), Idea.hidden_at.is_not(None)).order_by(Idea.hidden_at.desc())
-        return [self._shown(idea) for idea in self._session.scalars(query.limit(PAGE))]
+        return self._shown(and_(self._may_hide(), Idea.hidden_at.is_not(None)), Idea.hidden_at.desc())
 
     def one(self, registration_id: int, idea_id: UUID) -> IdeaToDecide:
         """Return one card that may be decided about.
@@ -105,7 +108,11 @@ class IdeaReleases:
         Raises:
             Refusal: `not_found`.
         """
-        return self._shown(self._fetch(registration_id, idea_id, or_(self._may_release(), self._may_hide())))
+        here = and_(Idea.registration_id == registration_id, Idea.id == idea_id)
+        shown = self._shown(and_(here, or_(self._may_release(), self._may_hide())))
+        if not shown:
+            raise _not_found()
+        return shown[0]
 
     def release(self, registration_id: int, idea_id: UUID, reach: Reach, seen: str) -> None:
         """Let it be read as far as was asked.
@@ -141,7 +148,8 @@ class IdeaReleases:
         reason = _given(reason)
         idea = self._fetch(registration_id, idea_id, self._may_hide(), lock=True)
         keep_stand(idea, stand_of(idea).concealed(), self._clock(), reason)
-        empty(self._session.get_one(PublishedIdea, (idea.registration_id, idea.id)), State.HIDDEN)
+        row = self._session.get_one(PublishedIdea, (idea.registration_id, idea.id))
+        take_from_shelf(self._session, self._clock, row, State.HIDDEN)
         self._note(idea, Step.HIDDEN, stand_of(idea).reach, reason)
 
     def show_again(self, registration_id: int, idea_id: UUID) -> None:
@@ -172,23 +180,13 @@ class IdeaReleases:
         further = Idea.reach.in_((Reach.TOWN, Reach.ALL))
         return and_(Idea.registration_id == decider.registration_id, or_(in_course, further))
 
-    def _releases(self, idea: Idea, stand: Stand) -> bool:
-        """Whether the text that is asked for is this one's to read and to decide about."""
-        decider = self._decider
-        if stand.hidden or stand.asked is None:
-            return False
-        if decider.registration_id is None:
-            return stand.asked is Reach.ALL
-        own_course = stand.asked is Reach.COURSE and idea.context_id == decider.context_id
-        return stand.asked is Reach.TOWN or own_course
-
     def _fetch(self, registration_id: int, idea_id: UUID, may: ColumnElement[bool], *, lock: bool = False) -> Idea:
         query = select(Idea).where(Idea.registration_id == registration_id, Idea.id == idea_id, may)
         if lock:
             query = query.with_for_update().execution_options(populate_existing=True)
         idea = self._session.scalar(query)
         if idea is None:
-            raise Refusal(Code.NOT_FOUND, "no such card to decide about")
+            raise _not_found()
         return idea
 
     def _asked(self, registration_id: int, idea_id: UUID, reach: Reach) -> tuple[Idea, IdeaVersion]:
@@ -222,13 +220,8 @@ class IdeaReleases:
         self._session.flush()
 
     def _town(self, registration_id: int) -> str:
-        if registration_id not in self._towns:
-            self._towns[registration_id] = self._session.scalars(
-                select(Municipality.name)
-                .join(Registration, Registration.municipality_id == Municipality.id)
-                .where(Registration.id == registration_id)
-            ).one()
-        return self._towns[registration_id]
+        query = select(Municipality.name).join(Registration).where(Registration.id == registration_id)
+        return self._session.scalars(query).one()
 
     def _note(self, idea: Idea, step: Step, reach: Reach | None, reason: str = "") -> None:
         self._session.add(
@@ -248,26 +241,50 @@ class IdeaReleases:
             _ACTIONS[step], str(idea.id), registration_id=idea.registration_id, reach=str(reach)
         )
 
-    def _shown(self, idea: Idea) -> IdeaToDecide:
-        stand = stand_of(idea)
-        asked = stand.asked if self._releases(idea, stand) else None
-        number = idea.number if asked else idea.released_number
-        version = self._version(idea, number or idea.number)
-        course = self._session.get_one(Context, (idea.registration_id, idea.context_id))
-        return IdeaToDecide(
-            registration_id=idea.registration_id,
-            id=idea.id,
-            number=version.number,
-            card=card_of(version),
-            seen=wording(version),
-            stand=stand,
-            asked=asked,
-            asked_at=idea.asked_at,
-            town=self._town(idea.registration_id),
-            course=course.title or course.label,
-            replaces=stand.reach is not None and stand.changed,
-            hidden_for=idea.hidden_for,
+    def _shown(self, which: ColumnElement[bool], *order: Any) -> list[IdeaToDecide]:
+        """Read cards with the version to be decided about: the newest if its release is this one's to decide."""
+        releases = self._may_release()
+        number = case((releases, Idea.number), else_=Idea.released_number)
+        rows = self._session.execute(
+            select(Idea, IdeaVersion, Context, Municipality.name, releases)
+            .join(IdeaVersion, and_(_same_idea(), IdeaVersion.number == number))
+            .join(Context, and_(Context.registration_id == Idea.registration_id, Context.id == Idea.context_id))
+            .join(Registration, Registration.id == Idea.registration_id)
+            .join(Municipality, Municipality.id == Registration.municipality_id)
+            .where(which)
+            .order_by(*order)
+            .limit(PAGE)
         )
+        return [
+            _to_decide(idea, version, course, town, idea.asked if releases else None)
+            for idea, version, course, town, releases in rows
+        ]
+
+
+def _same_idea() -> ColumnElement[bool]:
+    return and_(IdeaVersion.registration_id == Idea.registration_id, IdeaVersion.idea_id == Idea.id)
+
+
+def _to_decide(idea: Idea, version: IdeaVersion, course: Context, town: str, asked: str | None) -> IdeaToDecide:
+    stand = stand_of(idea)
+    return IdeaToDecide(
+        registration_id=idea.registration_id,
+        id=idea.id,
+        number=version.number,
+        card=card_of(version),
+        seen=wording(version),
+        stand=stand,
+        asked=Reach(asked) if asked else None,
+        asked_at=idea.asked_at,
+        town=town,
+        course=course.title or course.label,
+        replaces=stand.reach is not None and stand.changed,
+        hidden_for=idea.hidden_for,
+    )
+
+
+def _not_found() -> Refusal:
+    return Refusal(Code.NOT_FOUND, "no such card to decide about")
 
 
 def _given(reason: str) -> str:

@@ -1,6 +1,6 @@
 """Reports of cards that must not stay: anybody who reads a card may make one, those who may hide it read them.
 
-Who reports is not kept. Hiding a card settles what was said about it.
+Who reports is not kept. Hiding or withdrawing a card settles what was said about it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select, update
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from lti_tool.db.models import IdeaReport, PublishedIdea
@@ -21,6 +21,7 @@ from lti_tool.domain.idea_states import Reach
 from lti_tool.domain.ids import new_id
 from lti_tool.services.audit import Action, AuditLog
 from lti_tool.services.idea_releases import Decider
+from lti_tool.services.idea_removal import open_reports_of, settle_reports
 from lti_tool.services.idea_shelf import IdeaShelf
 from lti_tool.services.ports import Clock
 
@@ -58,7 +59,7 @@ class IdeaReports:
         idea = IdeaShelf(self._session).read(actor, idea_id)
         if len(words) > LONGEST_WORDS:
             raise Refusal(Code.BAD_REQUEST, f"more than {LONGEST_WORDS} characters")
-        open_ones = select(func.count()).where(_open_of(idea.registration_id, idea.id))
+        open_ones = select(func.count()).where(open_reports_of(idea.registration_id, idea.id))
         if (self._session.scalar(open_ones) or 0) >= MOST_OPEN:
             return
         self._session.add(
@@ -105,12 +106,7 @@ class IdeaReports:
         here = PublishedIdea.registration_id == registration_id, PublishedIdea.id == idea_id
         if self._session.scalar(select(PublishedIdea.id).where(*here, _may_hide(decider))) is None:
             raise Refusal(Code.NOT_FOUND, "no such card for this decider")
-        self._session.execute(
-            update(IdeaReport)
-            .where(_open_of(registration_id, idea_id))
-            .values(settled_at=self._clock())
-            .execution_options(synchronize_session=False)
-        )
+        settle_reports(self._session, self._clock, registration_id, idea_id)
         log = AuditLog(self._session, self._clock, decider.who)
         log.record(Action.IDEA_REPORTS_SETTLED, str(idea_id), registration_id=registration_id)
 
@@ -128,8 +124,3 @@ def _same_idea() -> ColumnElement[bool]:
     return and_(
         IdeaReport.idea_registration_id == PublishedIdea.registration_id, IdeaReport.idea_id == PublishedIdea.id
     )
-
-
-def _open_of(registration_id: int, idea_id: UUID) -> ColumnElement[bool]:
-    mine = and_(IdeaReport.idea_registration_id == registration_id, IdeaReport.idea_id == idea_id)
-    return and_(mine, IdeaReport.settled_at.is_(None))

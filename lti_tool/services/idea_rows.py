@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from lti_tool.db.models import Idea, IdeaVersion, PublishedIdea
+from lti_tool.db.models import Idea, IdeaVersion
 from lti_tool.db.models.idea import CardColumns
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.idea_cards import TEXTS, Card, Cost, Effort, Link, Signed, Theme
-from lti_tool.domain.idea_states import Reach, Stand, State
+from lti_tool.domain.idea_states import Reach, Stand
 
 
 def card_of(row: CardColumns) -> Card:
@@ -91,9 +91,3 @@ def must_be_seen(version: IdeaVersion, seen: str) -> None:
 def wording(version: IdeaVersion) -> str:
     """Name one wording of one version; a form carries it there and back."""
     return f"{version.number}.{version.revision}"
-
-
-def empty(row: PublishedIdea, gone: State) -> None:
-    """Take the texts from what was readable, and leave word why."""
-    fill(row, Card())
-    row.gone = gone

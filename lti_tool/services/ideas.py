@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from lti_tool.db.models import Idea, IdeaPicture, IdeaStep, IdeaVersion, PublishedIdea
@@ -17,7 +17,8 @@ from lti_tool.domain.idea_cards import Card, faults_of_card, faults_of_draft
 from lti_tool.domain.idea_states import Reach, Stand, State, Step
 from lti_tool.domain.ids import new_id
 from lti_tool.services.audit import Action, AuditLog, Who
-from lti_tool.services.idea_rows import card_of, columns_of, empty, fill, keep_stand, must_be_seen, stand_of, wording
+from lti_tool.services.idea_removal import take_from_shelf
+from lti_tool.services.idea_rows import card_of, columns_of, fill, keep_stand, must_be_seen, stand_of, wording
 from lti_tool.services.picture_doom import let_pictures_go
 from lti_tool.services.ports import Clock
 
@@ -104,15 +105,26 @@ class Ideas:
             history=self._history(idea),
         )
 
+    def must_have_room(self, actor: Actor) -> None:
+        """Make sure that the person may write one more card.
+
+        Raises:
+            Refusal: `idea.too_many`.
+        """
+        own = Idea.registration_id == actor.registration_id, Idea.author_id == actor.user_id
+        if (self._session.scalar(select(func.count()).select_from(Idea).where(*own)) or 0) >= MOST_OWN:
+            raise Refusal(Code.IDEA_TOO_MANY, f"{MOST_OWN} cards already")
+
     def start(self, actor: Actor, card: Card, attempt_id: UUID | None = None) -> UUID:
         """Keep a first draft; return its id.
 
         Raises:
-            Refusal: `role.forbidden` for an anonymous launch or one without a course; `bad_request`.
+            Refusal: `role.forbidden` for an anonymous launch or one without a course; `idea.too_many`; `bad_request`.
         """
         if actor.user_id is None or actor.context_id is None:
             raise Refusal(Code.ROLE_FORBIDDEN, "nobody could be told what becomes of the card")
-        if faults_of_draft(card) or len(self.mine(actor)) >= MOST_OWN:
+        self.must_have_room(actor)
+        if faults_of_draft(card):
             raise Refusal(Code.BAD_REQUEST, "not a card that can be kept")
         now = self._clock()
         idea = Idea(
@@ -199,8 +211,7 @@ class Ideas:
         self._step(idea, stand.taken_back(), Step.WITHDRAWN, stand.reach)
         row = self._session.get(PublishedIdea, (idea.registration_id, idea.id))
         if row is not None:
-            empty(row, State.WITHDRAWN)
-            self._session.flush()
+            take_from_shelf(self._session, self._clock, row, State.WITHDRAWN)
             AuditLog(self._session, self._clock, Who.PERSON).record(
                 Action.IDEA_WITHDRAWN, str(idea.id), registration_id=idea.registration_id
             )

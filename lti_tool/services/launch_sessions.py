@@ -9,7 +9,7 @@ from hmac import compare_digest
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, delete, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.db.engine import connection_of
@@ -162,6 +162,9 @@ def _actor(row: Any, registration_id: int, launch_id: UUID) -> Actor:
     )
 
 
+_WITH_WAY = (ContentKind.TRACKER, ContentKind.DATES)
+
+
 def _actor_query() -> Any:
     launch, context, user, line_item, link = (
         model.__table__ for model in (LaunchSession, Context, LtiUser, LineItem, ResourceLink)
@@ -184,7 +187,7 @@ def _actor_query() -> Any:
             context.c.title.label("context_title"),
             user.c.name.label("person_name"),
             line_item.c.id.label("line_item_id"),
-            case((launch.c.kind.in_((ContentKind.TRACKER, ContentKind.DATES)), way.scalar_subquery())).label("way"),
+            case((or_(*(launch.c.kind == kind for kind in _WITH_WAY)), way.scalar_subquery())).label("way"),
         )
         .outerjoin(context, and_(context.c.registration_id == tenant, context.c.id == launch.c.context_id))
         .outerjoin(user, and_(user.c.registration_id == tenant, user.c.id == launch.c.user_id))

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Integer, Row, Select, Uuid, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from lti_tool.db.engine import connection_of
 from lti_tool.db.models import LiveDate, Registration, SignUp
 from lti_tool.domain.actor import Actor
 from lti_tool.domain.errors import Code, Refusal
@@ -93,18 +94,9 @@ class LiveDates:
         """Return what a person has not been told yet about dates that have not ended."""
         if not actor.keeps_progress:
             return []
-        query = (
-            select(LiveDate, SignUp.news)
-            .join(SignUp, SignUp.date_id == LiveDate.id)
-            .where(
-                SignUp.registration_id == actor.registration_id,
-                SignUp.user_id == actor.user_id,
-                SignUp.news.is_not(None),
-                LiveDate.ends_at > now,
-            )
-            .order_by(LiveDate.starts_at)
-        )
-        return [Told(occasion_of(row), News(news)) for row, news in self._session.execute(query) if news]
+        who = {"registration": actor.registration_id, "person": actor.user_id, "now": now}
+        rows = connection_of(self._session).execute(_UNTOLD, who)
+        return [Told(occasion_of(row), News(row.news)) for row in rows]
 
     def _seen(self, actor: Actor, rows: Sequence[Row[Any]]) -> list[SeenDate]:
         counts = self._counts(actor, (row.id for row in rows))
@@ -210,7 +202,24 @@ def _counts() -> Select[UUID, str, int, Any]:
     )
 
 
+def _untold() -> Select[Any]:
+    """Select dates to come that a person has signed up for and not been told the news of."""
+    date, sign_up = LiveDate.__table__, SignUp.__table__
+    return (
+        select(*date.c, sign_up.c.news)
+        .join(sign_up, sign_up.c.date_id == date.c.id)
+        .where(
+            sign_up.c.registration_id == bindparam("registration"),
+            sign_up.c.user_id == bindparam("person"),
+            sign_up.c.news.is_not(None),
+            date.c.ends_at > bindparam("now"),
+        )
+        .order_by(date.c.starts_at)
+    )
+
+
 # Made once: building a statement anew costs more than running it.
+_UNTOLD = _untold()
 _PLACED, _COUNTS = _placed(), _counts()
 _WITH_PLACE = _PLACED.where(_visible(bindparam("registration", type_=Integer), bindparam("context", type_=Uuid)))
 _BETWEEN = _WITH_PLACE.where(LiveDate.starts_at >= bindparam("first"), LiveDate.starts_at < bindparam("end")).order_by(

@@ -58,7 +58,7 @@ class MarkingNews:
 
 
 _ATTEMPTS = Attempt.__table__.c
-_LATEST = (  # made once and on the plain table, as every landing page asks it
+_LATEST = (
     select(_ATTEMPTS.id, _ATTEMPTS.submitted_at)
     .where(
         _ATTEMPTS.registration_id == bindparam("registration_id"),

@@ -101,7 +101,7 @@ _NO_AUTHOR: Mapping[str, Any] = {"signed": Signed.TOWN.value, "author_line": ""}
 _STAYS_ON: Mapping[str, Any] = {"until_number": None}
 """Pictures go and stay with their card; no newer version without them is left."""
 
-_SEARCHED = frozenset({"search_number", "search_title", "search_words", "search_tags"})
+_SEARCHED = frozenset({"search_number", "search_title", "search_words", "search_tags", "search_rules"})
 """The same words once more."""
 
 HOLDINGS: tuple[Holding, ...] = (
@@ -186,7 +186,8 @@ HOLDINGS: tuple[Holding, ...] = (
 HOLD_NOBODY = frozenset(
     {
         *("audit_entry", "audit_link", "refused_launch", "kept_statistic", "doomed_file"),
-        *("municipality", "registration", "deployment", "invitation", "platform_sighting", "notice_handler", "notice"),
+        *("municipality", "registration", "deployment", "invitation", "notice_handler", "notice"),
+        *("platform_sighting", "platform_change"),
         *("context", "resource_link", "line_item", "result_reading", "roster", "deep_linking", "regrade"),
         *("burnt_state", "quiz_version", "operator_link", "operator_session", "tool_key", "proof_key"),
         *("transcript_issuer", "worker_beat", "restoration", "live_date", "idea_adoption", "idea_report"),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Lock
 from types import MappingProxyType
 from typing import Any
 
@@ -12,36 +14,33 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from lti_tool.db.engine import connection_of
+from lti_tool.db.engine import begin, connection_of
 from lti_tool.db.models import Deployment, Municipality
 from lti_tool.db.models import Registration as RegistrationRow
 from lti_tool.db.upsert import insert_or
 from lti_tool.domain.registration import Registration
+from lti_tool.services.platform_changes import PlatformChanges
 from lti_tool.services.ports import Clock
 
 FRESH_SECONDS = 5.0
 """How long a change made by another process may stay unseen."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What was read of one issuer, or of one number."""
-
-    registrations: Sequence[Registration]
-    read_at: float
-
-
 class RegistrationDirectory:
-    """Registrations from memory, each read at most every few seconds and only if somebody asks for it.
+    """Registrations from memory, each read when somebody asks for it, and again after it was changed.
 
-    A country has ten thousand: reading all of them for one launch would cost a hundred times the launch. What was read
-    is replaced as a whole, never changed, so that readers need no lock; safe to share between threads.
+    A country has ten thousand: reading all of them for one launch would cost a hundred times the launch. Every few
+    seconds the process asks which ones were changed, and forgets those. What was read is replaced as a whole, never
+    changed, so that readers need no lock; safe to share between threads.
     """
 
     def __init__(self, sessions: sessionmaker[Session], monotonic: Callable[[], float] = time.monotonic) -> None:
         self._sessions = sessions
         self._monotonic = monotonic
-        self._known: dict[str | int, _Known] = {}
+        self._known: dict[str | int, Sequence[Registration]] = {}
+        self._seen: int | None = None
+        self._looked_at = float("-inf")
+        self._keeping = Lock()
 
     def by_issuer(self, issuer: str) -> Sequence[Registration]:
         """Return all registrations of an issuer, matched character by character.
@@ -63,35 +62,54 @@ class RegistrationDirectory:
         return fresh.deployments.get(deployment_id)
 
     def forget(self) -> None:
-        """Read afresh at the next question."""
-        self._known = {}
+        """Ask for changes at the next question."""
+        self._looked_at = float("-inf")
 
     def _current(self, wanted: str | int) -> Sequence[Registration]:
         """Return what is fresh enough; while the database is away, what was read last, so that refusals find words."""
+        if self._monotonic() - self._looked_at > FRESH_SECONDS:
+            try:
+                self._look()
+            except OperationalError:
+                if wanted not in self._known:
+                    raise
         known = self._known.get(wanted)
-        if known and self._monotonic() - known.read_at <= FRESH_SECONDS:
-            return known.registrations
-        try:
-            return self._read(wanted)
-        except OperationalError:
-            if known is None:
-                raise
-            return known.registrations
+        return self._read(wanted) if known is None else known
+
+    def _look(self) -> None:
+        """Forget what was changed since the last look."""
+        began = self._monotonic()
+        with self._reading() as session:
+            changes = PlatformChanges(session).since(self._seen)
+        with self._keeping:
+            if changes.platforms is None:
+                self._known, self._seen = {}, changes.newest
+            else:
+                for key in changes.platforms:
+                    self._known.pop(key, None)
+                self._seen = max(self._seen or 0, changes.newest)
+            self._looked_at = began
 
     def _read(self, wanted: str | int) -> Sequence[Registration]:
-        """Read what an issuer or a number stands for; nothing is kept of what does not exist."""
-        with self._sessions() as session:
-            session.connection(execution_options={"read_only": True})
+        """Read what an issuer or a number stands for.
+
+        Nothing is kept of what does not exist, nor if changes were found meanwhile: it may be one of them.
+        """
+        seen = self._seen
+        with self._reading() as session:
             reader = RegistrationReader(session)
             one = reader.of_issuer(wanted) if isinstance(wanted, str) else reader.of_number(wanted)
-        read_at, kept = self._monotonic(), self._known
-        if one:
-            kept[wanted] = _Known(one, read_at)
-        else:
-            kept.pop(wanted, None)
-        for registration in one:
-            kept[registration.id] = _Known((registration,), read_at)
+        with self._keeping:
+            if one and seen is not None and seen == self._seen:
+                self._known[wanted] = one
+                self._known.update({registration.id: (registration,) for registration in one})
         return one
+
+    @contextmanager
+    def _reading(self) -> Iterator[Session]:
+        with self._sessions() as session:
+            begin(session, read_only=True)
+            yield session
 
 
 class RegistrationReader:

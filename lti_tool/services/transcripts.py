@@ -9,7 +9,6 @@ import hmac
 import secrets
 from collections.abc import Sequence
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -21,6 +20,7 @@ from lti_tool.domain.actor import Actor
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.ids import new_id
 from lti_tool.domain.proofs import Competence
+from lti_tool.domain.town_time import TOWN_TIME
 from lti_tool.domain.transcripts import (
     MOST_MODULES,
     VALID_FOR,
@@ -39,7 +39,6 @@ from lti_tool.services.proof_keys import ProofKeys
 from lti_tool.services.proofs import STATUS_LIST_SIZE
 
 _TRIES = 20
-_TOWN_TIME = ZoneInfo("Europe/Berlin")
 
 
 class Transcripts:
@@ -65,7 +64,7 @@ class Transcripts:
                 title=module.title,
                 version=module.version,
                 minutes=module.minutes,
-                passed_on=passed_at.astimezone(_TOWN_TIME).date(),
+                passed_on=passed_at.astimezone(TOWN_TIME).date(),
                 town=(origins[module.id].origin if module.id in origins else "") or here,
                 competences=_competences(module, catalogue),
             )

@@ -18,6 +18,7 @@ from lti_tool.web import (
     crediting,
     dates,
     errors,
+    forms,
     frame,
     grade_states,
     headers,
@@ -107,6 +108,7 @@ def register(app: Flask, tool: Tool) -> None:
     kept_pages.install(app)
     certificates.install(app)
     rate.install(app, tool.rates, tool.settings)
+    forms.install(app)
     lti.register(app)
     for page in (
         *(learner.bp, quiz.bp, uploads.bp, quiz_preview.bp, certificates.bp, picker.bp, instructor.bp),

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import mimetypes
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,15 +18,24 @@ from lti_tool.domain.errors import Code, Refusal
 FOLDERS = (Path(curriculum.__file__).parent / "static", Path(__file__).parent / "static")
 FOREVER = "public, max-age=31536000, immutable"
 A_DAY = "public, max-age=86400"
+_MEDIA_TYPES = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+    ".txt": "text/plain",
+    ".md": "text/markdown",
+}
+"""Not the machine's table: not every machine knows all of them."""
 _COMPRESSED = frozenset({"text/css", "text/javascript", "image/svg+xml"})
 
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """One file; `packed` is its gzip form, None where that saves nothing."""
+    """One file, in its gzip form where that saves something: the few who want it plain wait for it to be unpacked."""
 
     body: bytes
-    packed: bytes | None
+    is_packed: bool
     media_type: str
 
 
@@ -70,17 +78,19 @@ def install(app: Flask) -> None:
 
 
 def _asset(name: str, body: bytes) -> Asset:
-    media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    packed = gzip.compress(body, mtime=0) if media_type in _COMPRESSED else None
-    return Asset(body, packed, media_type)
+    media_type = _MEDIA_TYPES[Path(name).suffix]
+    if media_type in _COMPRESSED:
+        return Asset(gzip.compress(body, mtime=0), is_packed=True, media_type=media_type)
+    return Asset(body, is_packed=False, media_type=media_type)
 
 
 def _answer(asset: Asset, caching: str) -> Response:
     headers = {"Cache-Control": caching}
     body = asset.body
-    if asset.packed is not None:
+    if asset.is_packed:
         headers["Vary"] = "Accept-Encoding"
         if request.accept_encodings["gzip"]:
-            body = asset.packed
             headers["Content-Encoding"] = "gzip"
+        else:
+            body = gzip.decompress(body)
     return Response(body, mimetype=asset.media_type, headers=headers)

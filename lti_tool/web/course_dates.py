@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from lti_tool.domain.live_dates import BadPlan
 from lti_tool.domain.standing import pseudonym
+from lti_tool.services.audit import Action, AuditLog, Who
 from lti_tool.services.date_planning import DatePlanning, Planner
 from lti_tool.services.live_dates import LiveDates
 from lti_tool.web.date_form import DateForm, clocks_explained, faults_by_field, form_of, sent_form
@@ -51,8 +52,7 @@ def make_date() -> ResponseReturnValue:
         made = _planning().make(form.plans(current_tool().catalogue), whole_town=form.whole_town)
     except BadPlan as bad:
         return _form(form, bad), 400
-    commit()
-    return redirect(url_for("instructor.date", date_id=made[0]), 303)
+    return _done(Action.DATE_OFFERED, made[0], len(made))
 
 
 @bp.get("/dates/<uuid:date_id>")
@@ -75,12 +75,11 @@ def change_date(date_id: UUID) -> ResponseReturnValue:
     try:
         plan = form.plan(current_tool().catalogue)
         with clocks_explained():
-            planning.change(date_id, plan, reason=form.values["reason"], following=form.following)
+            number = planning.change(date_id, plan, reason=form.values["reason"], following=form.following)
     except BadPlan as bad:
         db().rollback()
         return _form(form, bad, date_id), 400
-    commit()
-    return redirect(url_for("instructor.date", date_id=date_id), 303)
+    return _done(Action.DATE_CHANGED, date_id, number)
 
 
 @bp.post("/dates/<uuid:date_id>/cancel")
@@ -88,10 +87,17 @@ def cancel_date(date_id: UUID) -> ResponseReturnValue:
     """Call it off, with a reason that all who signed up can read."""
     form = sent_form()
     try:
-        _planning().cancel(date_id, form.values["reason"], following=form.following)
+        number = _planning().cancel(date_id, form.values["reason"], following=form.following)
     except BadPlan as bad:
         db().rollback()
         return _page(date_id, bad), 400
+    return _done(Action.DATE_CANCELLED, date_id, number)
+
+
+def _done(action: Action, date_id: UUID, number: int) -> ResponseReturnValue:
+    if number:
+        log = AuditLog(db(), current_tool().clock, Who.INSTRUCTOR)
+        log.record(action, str(date_id), registration_id=current_actor().registration_id, dates=number)
     commit()
     return redirect(url_for("instructor.date", date_id=date_id), 303)
 

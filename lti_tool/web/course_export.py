@@ -9,6 +9,7 @@ from flask_babel import gettext
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.scores import Delivery
 from lti_tool.domain.standing import Standing
+from lti_tool.domain.town_time import shown
 from lti_tool.services.audit import Action, AuditLog, Who
 from lti_tool.services.course_export import CourseExport
 from lti_tool.services.gradebook import Cell, Gradebook
@@ -51,7 +52,7 @@ def wanted_form() -> str:
 def download(file: CourseExport, title: str, form: str) -> Response:
     """Answer with a file that is named after what it holds and the day."""
     body, kind = (file.csv(), "text/csv; charset=utf-8") if form == "csv" else (file.xlsx(), _SPREADSHEET)
-    name = f"{title}-{current_tool().clock():%Y-%m-%d}.{form}"
+    name = f"{title}-{shown(current_tool().clock()):%Y-%m-%d}.{form}"
     return Response(body, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 

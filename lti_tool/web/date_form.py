@@ -95,13 +95,15 @@ class DateForm:
 
 @contextmanager
 def clocks_explained() -> Iterator[None]:
-    """Say of a plan that falls into the night of a change of the clocks what is wrong with it."""
+    """Say of a plan that falls into the night of a change of the clocks, or out of all years, what is wrong with it."""
     try:
         yield
     except NoSuchHour:
         raise BadPlan(Fault.NO_SUCH_HOUR) from None
     except HourTwice:
         raise BadPlan(Fault.HOUR_TWICE) from None
+    except OverflowError:  # before the first or after the last year there is
+        raise BadPlan(Fault.NOT_A_TIME) from None
 
 
 def sent_form() -> DateForm:
@@ -111,9 +113,9 @@ def sent_form() -> DateForm:
 
 
 def form_of(plan: Plan) -> DateForm:
-    """Return the form filled in with what is settled."""
-    start, end, deadline = shown(plan.starts_at), shown(plan.ends_at), shown(plan.sign_up_until)
-    about = plan.subject
+    """Return the form filled in with what is settled; a deadline that is no other than the start stays empty."""
+    start, end, about = shown(plan.starts_at), shown(plan.ends_at), plan.subject
+    deadline = shown(plan.sign_up_until) if plan.sign_up_until != plan.starts_at else None
     return DateForm(
         {
             "subject": f"module:{about.module_id}" if about.module_id else f"certification:{about.certification_id}",
@@ -122,8 +124,8 @@ def form_of(plan: Plan) -> DateForm:
             "day": start.date().isoformat(),
             "from": f"{start:%H:%M}",
             "until": f"{end:%H:%M}",
-            "deadline_day": deadline.date().isoformat(),
-            "deadline_time": f"{deadline:%H:%M}",
+            "deadline_day": deadline.date().isoformat() if deadline else "",
+            "deadline_time": f"{deadline:%H:%M}" if deadline else "",
             "join_url": plan.join_url,
             "seats": str(plan.limits.seats),
             "per_town": str(plan.limits.per_town or ""),

@@ -12,10 +12,10 @@ log = structlog.get_logger(__name__)
 
 
 def delete_doomed_files() -> None:
-    """Delete what is due. No transaction is open while the store is asked."""
+    """Delete some of what is due, the rest is the worker's. No transaction is open while the store is asked."""
     doomed = DoomedFiles(db(), current_tool().clock)
     try:
-        while keys := doomed.due():
+        if keys := doomed.due():
             commit()
             for key in keys:
                 current_tool().files.delete(key)

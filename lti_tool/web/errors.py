@@ -18,6 +18,7 @@ from lti_tool import metrics
 from lti_tool.db.engine import is_full
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.web import headers, refusal_records
+from lti_tool.web.idea_sentences import PICTURES_AWAY
 from lti_tool.web.launch_session import acting
 from lti_tool.web.sentences import CONTENT_UNKNOWN_ADVICE, REFUSALS, Explanation
 from lti_tool.web.tracing import reference, registration_id
@@ -40,6 +41,7 @@ _DATABASE_BACK_SECONDS = 10
 _SPACE_BACK_SECONDS = 120
 _FILES_BACK_SECONDS = 60
 _WITH_FILES = frozenset({"uploads", "my_data", "instructor", "ideas", "idea_pictures", "operator_ideas"})
+_WITH_PICTURES = frozenset({"ideas", "idea_pictures", "operator_ideas"})
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _FRAMES = frozenset({"iframe", "frame"})
 
@@ -121,6 +123,8 @@ def _answer(refusal: Refusal) -> Response:
 
 def _explain(refusal: Refusal) -> Explanation:
     explanation = REFUSALS[refusal.code]
+    if refusal.code is Code.FILES_AWAY and request.blueprint in _WITH_PICTURES:
+        return Explanation(*PICTURES_AWAY)
     if refusal.code is not Code.CONTENT_UNKNOWN:
         return explanation
     actor = acting()

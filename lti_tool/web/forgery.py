@@ -9,6 +9,7 @@ from flask import request
 
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.web.tool import current_tool
+from lti_tool.web.unit_of_work import take_in_body
 
 CSRF_FIELD = "csrf"
 CSRF_HEADER = "X-CSRF-Token"
@@ -30,6 +31,7 @@ def refuse_forgery(secret: str) -> None:
     origin = request.headers.get("Origin")
     if origin is not None and origin != current_tool().settings.base_url:
         raise Refusal(Code.CSRF, "foreign origin")
+    take_in_body()
     sent = request.headers.get(CSRF_HEADER) or request.form.get(CSRF_FIELD, "")
     if not compare_digest(sent.encode(), token_of(secret).encode()):
         raise Refusal(Code.CSRF, "no or wrong token")

@@ -1,18 +1,22 @@
-"""Forms as the tool reads them: with as many fields as a page of ours could have, and no more."""
+"""Forms as the tool reads them: with as many fields as a page of ours could have, and with signs that can be stored.
+
+NUL can be typed nowhere, and PostgreSQL keeps it in no text: it is left out of forms, and no address holds it.
+"""
 
 from __future__ import annotations
 
 from io import BytesIO
 from typing import IO, Any
 
-from flask import Request
-from werkzeug.exceptions import RequestEntityTooLarge
+from flask import Flask, Request, request
+from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
 MOST_FIELDS = 1000
 """A form of a million empty fields fits into a megabyte, and would cost a second of CPU."""
 
 _URL_ENCODED = "application/x-www-form-urlencoded"
+_NUL = "\0"
 
 
 class _CountingParser(FormDataParser):
@@ -24,10 +28,22 @@ class _CountingParser(FormDataParser):
             if body.count(b"&") >= MOST_FIELDS:
                 raise RequestEntityTooLarge
             stream = BytesIO(body)
-        return super().parse(stream, mimetype, content_length, options)
+        rest, form, files = super().parse(stream, mimetype, content_length, options)
+        pairs = ((name, value.replace(_NUL, "")) for name, value in form.items(multi=True))
+        return rest, self.cls(pairs), files
 
 
 class ToolRequest(Request):
     """A request whose form has limits; those of a form with files are Flask's own (`MAX_FORM_PARTS`)."""
 
     form_data_parser_class = _CountingParser
+
+
+def install(app: Flask) -> None:
+    """Find nothing under an address that nothing can be stored under."""
+
+    def refuse_nul() -> None:
+        if _NUL in request.path:
+            raise NotFound
+
+    app.before_request(refuse_nul)

@@ -19,12 +19,14 @@ _POLICY = (
 )
 _NOTHING = "sandbox; default-src 'none'; frame-ancestors 'none'"
 _FIXED = {
+    "Cache-Control": "no-store",
     # Other sites learn nothing; within the tool the address goes along, as "no-referrer" would turn the Origin of our
     # own forms into "null", which cannot be told from a foreign one.
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+_UNLESS_GIVEN = tuple((name, name.lower(), value) for name, value in _FIXED.items())
 _FRAMERS = "frame-ancestors "
 _ANYBODY = "*"
 _NOBODY = "'none'"
@@ -54,11 +56,13 @@ def install(app: Flask, tool: Tool) -> None:
     """Add the headers to every response."""
 
     def secure(response: Response) -> Response:
-        for name, value in _FIXED.items():
-            response.headers.setdefault(name, value)
+        headers = response.headers
+        given = {name.lower() for name, _ in headers}  # one look for all: each `setdefault` takes one of its own
+        for name, lower, value in _UNLESS_GIVEN:
+            if lower not in given:
+                headers.add(name, value)
         policy = _NOTHING if g.get("sandboxed") else _POLICY + _form_targets() + _framers(tool)
-        response.headers["Content-Security-Policy"] = policy
-        response.headers.setdefault("Cache-Control", "no-store")
+        headers.add("Content-Security-Policy", policy)
         return response
 
     app.after_request(secure)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
@@ -12,9 +13,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.file_types import BadFile, FileFault
 from lti_tool.services.idea_drafts import IdeaDrafts
-from lti_tool.services.idea_pictures import LONGEST_ALT, MOST_PICTURES, IdeaPictures
+from lti_tool.services.idea_pictures import LONGEST_ALT, MOST_PICTURES, IdeaPictures, bytes_of
 from lti_tool.services.ideas import Ideas
-from lti_tool.services.picture_files import shown_picture
+from lti_tool.services.picture_files import MOST_BYTES, shown_picture
 from lti_tool.services.uploads import Uploads
 from lti_tool.web.doomed_files import delete_doomed_files
 from lti_tool.web.idea_forms import typed
@@ -34,6 +35,7 @@ _FAULTS = {
 }
 _ONE = _("Bitte wählen Sie ein Bild nach dem anderen aus; jedes braucht seine eigene Beschreibung.")
 _NO_ALT = _("Bitte beschreiben Sie das Bild für Menschen, die es nicht sehen.")
+_ALT_AGAIN = _("Ihre Beschreibung ist nicht angekommen. Bitte geben Sie sie noch einmal ein.")
 _LONG_ALT = _("Bitte kürzen Sie die Beschreibung auf höchstens 300 Zeichen.")
 
 bp = Blueprint("idea_pictures", __name__, url_prefix=f"{PREFIX}/ideas/own/<uuid:idea_id>/pictures")
@@ -51,11 +53,11 @@ under_launch(bp)  # who acts is known, and the form's token checked, before a vi
 
 @bp.errorhandler(RequestEntityTooLarge)
 def _form_too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
-    """Show the page once more: nothing of the form was read."""
+    """Show the page once more: nothing of the form was read. Where scripts run, no such form is sent."""
     idea_id = (request.view_args or {}).get("idea_id")
     if "actor" not in g or idea_id is None:
         raise Refusal(Code.FILE_TOO_LARGE, "more than a form may be") from error
-    return _page(idea_id, {"picture": _FAULTS[FileFault.TOO_LARGE]}), 413
+    return _page(idea_id, {"picture": _FAULTS[FileFault.TOO_LARGE], "alt": _ALT_AGAIN}), 413
 
 
 @bp.get("/")
@@ -70,10 +72,8 @@ def add(idea_id: UUID) -> ResponseReturnValue:
     tool, actor, pictures = current_tool(), current_actor(), IdeaPictures(db(), current_tool().clock)
     Ideas(db(), tool.clock).own(actor, idea_id)  # whose it is comes first
     limit_rate_of("platform-files", actor.registration_id)
-    alt = " ".join(typed("alt").split())
-    faults: dict[str, object] = {}
-    if not alt or len(alt) > LONGEST_ALT:
-        faults["alt"] = _LONG_ALT if alt else _NO_ALT
+    alt = _described()
+    faults = _faults_of(alt, "alt")
     if len(request.form.getlist("handed_in")) + bool(request.files.get("picture")) > 1:
         return _page(idea_id, faults | {"picture": _ONE}, alt=alt), 400
     try:
@@ -90,6 +90,24 @@ def add(idea_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("idea_pictures.show", idea_id=idea_id), 303)
 
 
+@bp.post("/<uuid:picture_id>/alt")
+def reword(idea_id: UUID, picture_id: UUID) -> ResponseReturnValue:
+    """Describe a picture in other words; what is wrong with them is told beside what was typed."""
+    tool, actor, pictures = current_tool(), current_actor(), IdeaPictures(db(), current_tool().clock)
+    picture, alt = pictures.own(actor, idea_id, picture_id), _described()
+    if faults := _faults_of(alt, f"alt-{picture_id}"):
+        return _page(idea_id, faults, other={picture_id: alt}), 400
+    if alt != picture.alt:
+        limit_rate_of("platform-files", actor.registration_id)
+        key = pictures.announce_copy(actor, idea_id, picture_id)
+        commit()  # no transaction waits for the store
+        tool.files.put(key, bytes_of(picture, tool.files))
+        pictures.reword(actor, idea_id, picture_id, alt, key)
+        commit()
+        delete_doomed_files()
+    return redirect(url_for("idea_pictures.show", idea_id=idea_id), 303)
+
+
 @bp.post("/<uuid:picture_id>/remove")
 def remove(idea_id: UUID, picture_id: UUID) -> ResponseReturnValue:
     """Take one from the card."""
@@ -97,6 +115,16 @@ def remove(idea_id: UUID, picture_id: UUID) -> ResponseReturnValue:
     commit()
     delete_doomed_files()
     return redirect(url_for("idea_pictures.show", idea_id=idea_id), 303)
+
+
+def _described() -> str:
+    return " ".join(typed("alt").split())
+
+
+def _faults_of(alt: str, field: str) -> dict[str, object]:
+    if alt and len(alt) <= LONGEST_ALT:
+        return {}
+    return {field: _LONG_ALT if alt else _NO_ALT}
 
 
 def _sent(idea_id: UUID) -> bytes:
@@ -109,7 +137,13 @@ def _sent(idea_id: UUID) -> bytes:
     return sent.read() if sent else b""
 
 
-def _page(idea_id: UUID, faults: dict[str, object] | None = None, *, alt: str = "") -> str:
+def _page(
+    idea_id: UUID,
+    faults: dict[str, object] | None = None,
+    *,
+    alt: str = "",
+    other: Mapping[UUID, str] | None = None,
+) -> str:
     tool, actor = current_tool(), current_actor()
     idea = Ideas(db(), tool.clock).own(actor, idea_id)
     return render_template(
@@ -118,6 +152,9 @@ def _page(idea_id: UUID, faults: dict[str, object] | None = None, *, alt: str = 
         pictures=IdeaPictures(db(), tool.clock).of(actor.registration_id, idea_id, idea.number),
         handed_in=IdeaDrafts(db(), tool.clock, tool.catalogue).pictures(actor, idea_id),
         most=MOST_PICTURES,
+        most_bytes=MOST_BYTES,
+        too_large=_FAULTS[FileFault.TOO_LARGE],
         faults=faults or {},
         alt=alt,
+        other=other or {},
     )

@@ -1,30 +1,21 @@
-"""The list of ideas: searched, filtered, a page at a time, and taken along as CSV or JSON."""
+"""The list of ideas: searched, filtered, a page at a time."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
-from flask import Response, render_template, request, url_for
-from flask.typing import ResponseReturnValue
+from flask import render_template, request
 
-from lti_tool.domain.errors import Code, Refusal
-from lti_tool.domain.idea_cards import LICENCE, Cost, Effort, Theme
+from lti_tool.domain.idea_cards import Cost, Effort, Theme
 from lti_tool.domain.idea_states import Reach
 from lti_tool.domain.search_words import LONGEST_QUERY
-from lti_tool.services.course_export import CourseExport
 from lti_tool.services.idea_search import LARGEST_NUMBER, MOST_COUNTED, Found, IdeaSearch, Wanted
-from lti_tool.services.idea_shelf import ReadableIdea
 from lti_tool.web import idea_words
-from lti_tool.web.course_export import download
-from lti_tool.web.idea_words import COSTS, EFFORTS, FIELDS, REACHES, THEMES, author
-from lti_tool.web.languages import gettext, language
+from lti_tool.web.languages import language
 from lti_tool.web.launch_session import current_actor
-from lti_tool.web.rate import limit_rate
 from lti_tool.web.reports import db_for_reports, may_be_older
 from lti_tool.web.tool import current_tool
 
@@ -66,31 +57,9 @@ def wanted_in_address() -> Wanted:
     )
 
 
-def export() -> ResponseReturnValue:
-    """Answer with every idea that fits and may be read here, as CSV or JSON."""
-    form = request.args.get("form", "")
-    if form not in {"csv", "json"}:
-        raise Refusal(Code.BAD_REQUEST, "neither CSV nor JSON")
-    limit_rate("ideas")
-    ideas = _every(replace(wanted_in_address(), after=None, by_relevance=False))
-    title = gettext("gute-ideen")
-    if form == "csv":
-        rows = [[", ".join(value) if isinstance(value, list) else str(value) for value in _row(one)] for one in ideas]
-        return download(CourseExport([str(words) for words in _head()], rows), title, form)
-    body = json.dumps({"licence": LICENCE, "ideas": [_document(one) for one in ideas]}, ensure_ascii=False, indent=2)
-    name = f"{title}-{current_tool().clock():%Y-%m-%d}.json"
-    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(body, content_type="application/json", headers=disposition)
-
-
 @may_be_older
 def _found(wanted: Wanted) -> Found:
     return IdeaSearch(db_for_reports(), current_actor()).find(wanted)
-
-
-@may_be_older
-def _every(wanted: Wanted) -> Sequence[ReadableIdea]:
-    return list(IdeaSearch(db_for_reports(), current_actor()).every(wanted))
 
 
 def _kept(wanted: Wanted) -> Mapping[str, str]:
@@ -105,44 +74,6 @@ def _kept(wanted: Wanted) -> Mapping[str, str]:
         "order": BEST if wanted.by_relevance else "",
     }
     return {name: str(value) for name, value in chosen.items() if value}
-
-
-def _head() -> list[object]:
-    texts = [FIELDS[name] for name in ("title", "problem", "solution", "effect", "effort", "cost", "needs", "law")]
-    rest = [FIELDS["themes"], FIELDS["competences"], FIELDS["links"], gettext("Von"), gettext("Lesbar")]
-    return [*texts, *rest, gettext("Fassung"), gettext("Freigegeben am"), gettext("Lizenz"), gettext("Adresse")]
-
-
-def _row(idea: ReadableIdea) -> list[object]:
-    card = idea.card
-    effort, cost = EFFORTS[card.effort] if card.effort else "", COSTS[card.cost] if card.cost else ""
-    competence = current_tool().catalogue.competence_names(language()).of
-    return [
-        *(card.title, card.problem, card.solution, card.effect, effort, cost, card.needs, card.law),
-        [str(THEMES[theme]) for theme in card.themes],
-        [competence.get(tag, tag) for tag in card.competences],
-        [link.address for link in card.links],
-        *(author(card, idea.town), REACHES[idea.reach], idea.number, f"{idea.released_at:%Y-%m-%d}", LICENCE),
-        url_for("ideas.read", idea_id=idea.id, _external=True),
-    ]
-
-
-def _document(idea: ReadableIdea) -> Mapping[str, object]:
-    card = idea.card
-    return {
-        "id": str(idea.id),
-        "version": idea.number,
-        "released_at": idea.released_at.isoformat(),
-        "reach": idea.reach,
-        "town": idea.town,
-        "author": author(card, idea.town),
-        **{name: getattr(card, name) for name in ("title", "problem", "solution", "effect", "needs", "law")},
-        "effort": card.effort,
-        "cost": card.cost,
-        "themes": list(card.themes),
-        "competences": list(card.competences),
-        "links": [{"address": link.address, "words": link.words} for link in card.links],
-    }
 
 
 def _one_of(choices: type[Choice], name: str) -> Choice | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 
 from lti_tool.domain.errors import Code
+from lti_tool.services.ideas import MOST_OWN
 
 IDEAS = {
     Code.IDEA_OTHER_STATE: (
@@ -30,4 +31,17 @@ IDEAS = {
             "liest es."
         ),
     ),
+    Code.IDEA_TOO_MANY: (
+        _("Sie haben schon %(most)s Karten; mehr kann eine Person nicht schreiben.", most=MOST_OWN),
+        _(
+            "Bitte löschen Sie unter „Meine Karten“ eine, die Sie nicht mehr brauchen. Eine freigegebene Karte ziehen "
+            "Sie vorher zurück."
+        ),
+    ),
 }
+
+PICTURES_AWAY = (
+    _("Der Speicher für Bilder ist gerade nicht erreichbar; es wurde nichts geändert."),
+    _("Bitte gehen Sie zurück und versuchen Sie es in einigen Minuten noch einmal. Ihr Text ist gespeichert."),
+)
+"""Where `files.away` is about pictures of cards."""

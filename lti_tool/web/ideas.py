@@ -15,7 +15,7 @@ from lti_tool.domain.idea_states import Reach
 from lti_tool.services.idea_drafts import IdeaDrafts
 from lti_tool.services.idea_releases import IdeaReleases, deciding
 from lti_tool.services.ideas import Ideas, OwnIdea
-from lti_tool.web import idea_search, idea_words
+from lti_tool.web import idea_export, idea_search, idea_words
 from lti_tool.web.doomed_files import delete_doomed_files
 from lti_tool.web.idea_forms import card_in_form
 from lti_tool.web.idea_picture_addresses import pictures_of
@@ -37,7 +37,7 @@ def show() -> ResponseReturnValue:
     actor = current_actor()
     waiting = 0
     if actor.is_instructor and actor.in_course:
-        waiting = len(IdeaReleases(db(), current_tool().clock, deciding(actor)).waiting())
+        waiting = IdeaReleases(db(), current_tool().clock, deciding(actor)).count_waiting()
     return idea_search.show_list(waiting=waiting, writes=_writes())
 
 
@@ -48,7 +48,7 @@ def overview() -> ResponseReturnValue:
 
 @bp.get("/export")
 def export() -> ResponseReturnValue:
-    return idea_search.export()
+    return idea_export.export()
 
 
 @bp.get("/own")
@@ -61,6 +61,7 @@ def mine() -> ResponseReturnValue:
 @bp.get("/new")
 def new() -> ResponseReturnValue:
     _writer_only()
+    _ideas().must_have_room(current_actor())  # before anything is typed
     return _form(Card())
 
 

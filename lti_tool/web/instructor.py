@@ -14,6 +14,7 @@ from lti_tool.curriculum.model import Module, Part
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.standing import Standing, standing_in_course
 from lti_tool.services.gradebook import Course, CourseModule, Gradebook, Person
+from lti_tool.web.course_attendance import attendance_of
 from lti_tool.web.launch_session import PREFIX, current_actor, under_launch
 from lti_tool.web.reports import db_for_reports, may_be_older
 from lti_tool.web.tool import current_tool
@@ -128,6 +129,7 @@ def show() -> ResponseReturnValue:
         pages=pages,
         has_ways=bool(current_tool().catalogue.certifications),
         shown_name=shown_name,
+        **attendance_of(room.course, shown),
     )
 
 

@@ -14,6 +14,7 @@ from lti_tool.curriculum.model import Module
 from lti_tool.domain.deep_linking import ContentKind
 from lti_tool.services.live_dates import LiveDates
 from lti_tool.services.marking_news import MarkingNews
+from lti_tool.services.news import untold
 from lti_tool.web import (
     certificates,
     course_dates,
@@ -64,7 +65,10 @@ def landing() -> ResponseReturnValue:
 def _news() -> str:
     """What the person has not been told yet: marks in this activity, and dates wherever they are."""
     actor = current_actor()
-    news, told = MarkingNews(db()).latest(actor), LiveDates(db()).news(actor, current_tool().clock())
+    now = current_tool().clock()
+    new = untold(db(), actor, now)
+    news = MarkingNews(db()).latest(actor) if new.marks else None
+    told = LiveDates(db()).news(actor, now) if new.dates else []
     marks = render_template("_news.html", news=news) if news else ""
     return marks + (render_template("_date_news.html", told=told, when=when) if told else "")
 

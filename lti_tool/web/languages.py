@@ -43,7 +43,9 @@ def install(app: Flask) -> None:
     the way through the machinery of Flask-Babel and of Jinja's own extension.
     """
     Babel(app, default_locale=SOURCE_LANGUAGE, locale_selector=language)  # type: ignore[no-untyped-call]  # no types
-    app.jinja_env.globals.update(language=language, _=_sentence, gettext=_sentence, ngettext=_counted)
+    app.jinja_env.globals.update(
+        language=language, _=_sentence, gettext=_sentence, ngettext=_counted, pgettext=_in_context
+    )
 
 
 def gettext(german: str, **values: object) -> str:
@@ -66,6 +68,11 @@ def _sentence(german: str, **values: object) -> Markup:
 @lru_cache(maxsize=4096)
 def _marked_up(spoken_language: str, german: str) -> Markup:
     return Markup(_CATALOGUES[spoken_language].gettext(german))  # noqa: S704 -- our own sentences
+
+
+def _in_context(context: str, german: str) -> Markup:
+    """A word with two meanings, in one of them: German says „Anmelden“ where English signs in or signs up."""
+    return Markup(_CATALOGUES[language()].pgettext(context, german))  # noqa: S704 -- our own sentences
 
 
 def _counted(one: str, several: str, number: int, **values: object) -> Markup:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, g, request, url_for
+from flask import Blueprint, Response, g, request
 
 from lti_tool.domain.actor import Actor
 from lti_tool.domain.errors import Code, Refusal
@@ -22,7 +22,8 @@ from lti_tool.web.tool import current_tool
 from lti_tool.web.unit_of_work import db
 
 COOKIE = "launch"
-PREFIX = "/l/<uuid:launch_id>"
+_BELOW = "/l/"
+PREFIX = f"{_BELOW}<uuid:launch_id>"
 
 _ONE_DAY_SECONDS = 86_400
 
@@ -64,7 +65,7 @@ def start_session(response: Response, opened: OpenedLaunch) -> Response:
         COOKIE,
         f"{opened.registration_id}.{opened.secret}",
         max_age=current_tool().settings.session_hours * 3600 + _ONE_DAY_SECONDS,
-        path=f"/l/{opened.launch_id}",
+        path=f"{_BELOW}{opened.launch_id}",
         secure=True,
         httponly=True,
         samesite="None",
@@ -75,7 +76,7 @@ def start_session(response: Response, opened: OpenedLaunch) -> Response:
 
 def landing_url(launch_id: UUID) -> str:
     """Return the first page of a launch."""
-    return url_for("learner.landing", launch_id=launch_id)
+    return f"{_BELOW}{launch_id}/"
 
 
 def _take_launch_id(_endpoint: str | None, values: dict[str, Any] | None) -> None:

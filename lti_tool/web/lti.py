@@ -12,7 +12,7 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 
-from flask import Blueprint, Flask, Response, g, jsonify, make_response, redirect, render_template, request
+from flask import Blueprint, Flask, Response, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -57,7 +57,7 @@ def login() -> ResponseReturnValue:
     if answer.storage and storage_secret:
         response = platform_storage.leave(answer, storage_secret)
     else:
-        response = make_response(redirect(answer.url, 302))
+        response = Response(status=302, headers=[("Location", answer.url)])
     response.set_cookie(
         BROWSER_COOKIE,
         browser_secret,
@@ -86,7 +86,7 @@ def launch() -> ResponseReturnValue:
         return _park(store, message, placement)
     opened = store.store(message, placement)
     commit()
-    return start_session(make_response(redirect(landing_url(opened.launch_id), 303)), opened)
+    return start_session(Response(status=303, headers=[("Location", landing_url(opened.launch_id))]), opened)
 
 
 @bp.get("/lti/jwks")
@@ -103,7 +103,7 @@ def take_over() -> ResponseReturnValue:
     tool = current_tool()
     opened = LaunchSessions(db(), tool.clock, tool.settings.session_hours).take_over(request.form.get("code", ""))
     commit()
-    return start_session(make_response(redirect(landing_url(opened.launch_id), 303)), opened)
+    return start_session(Response(status=303, headers=[("Location", landing_url(opened.launch_id))]), opened)
 
 
 @in_launch.get("/new-tab")

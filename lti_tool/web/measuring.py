@@ -8,18 +8,17 @@ from __future__ import annotations
 import hmac
 import time
 from collections.abc import Iterator
-from datetime import date
+from functools import cache
 
 import structlog
 from flask import Blueprint, Flask, Response, g, has_app_context, request
 from flask.typing import ResponseReturnValue
+from prometheus_client import Counter, Histogram
 from prometheus_client.metrics_core import Metric
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
 from lti_tool import metrics
-from lti_tool.curriculum.checks import check
-from lti_tool.curriculum.errors import Severity
 from lti_tool.db.engine import MOST_CONNECTIONS
 from lti_tool.db.standby import Standby, Unfit
 from lti_tool.domain.errors import Code, Refusal
@@ -33,8 +32,6 @@ _log = structlog.get_logger(__name__)
 _DOORS = {"lti.login": metrics.LOGINS, "lti.launch": metrics.LAUNCHES}
 _NO_PAGE = "none"
 _SLOW_SECONDS = 2.0
-_warned: dict[date, int] = {}
-"""Warnings about the content on a day: a review may become due overnight."""
 
 
 def install(app: Flask, tool: Tool) -> None:
@@ -46,8 +43,8 @@ def install(app: Flask, tool: Tool) -> None:
     def end(response: Response) -> Response:
         seconds = time.perf_counter() - g.begun
         route = request.endpoint or _NO_PAGE
-        metrics.REQUEST_SECONDS.labels(route).observe(seconds)
-        metrics.REQUESTS.labels(route, f"{response.status_code // 100}xx").inc()
+        _timer(route).observe(seconds)
+        _counter(route, response.status_code // 100).inc()
         if seconds > _SLOW_SECONDS:
             _log.warning("slow request", route=route, status=response.status_code, seconds=round(seconds, 2))
         if route in _DOORS:
@@ -57,6 +54,16 @@ def install(app: Flask, tool: Tool) -> None:
     app.before_request(begin)
     app.after_request(end)
     _watch_connections(tool.sessions.kw["bind"])
+
+
+@cache
+def _timer(route: str) -> Histogram:
+    return metrics.REQUEST_SECONDS.labels(route)
+
+
+@cache
+def _counter(route: str, hundreds: int) -> Counter:
+    return metrics.REQUESTS.labels(route, f"{hundreds}xx")
 
 
 @bp.get("/metrics")
@@ -73,7 +80,8 @@ def _asked() -> Iterator[Metric]:
     """What is told now: by the database, and about the content."""
     tool = current_tool()
     yield from _standby(tool.standby)
-    yield metrics.gauge("content_warnings", "Warnings of the content check.", _content_warnings(tool))
+    warnings = tool.catalogue.warnings_on(tool.clock().date())
+    yield metrics.gauge("content_warnings", "Warnings of the content check.", warnings)
     try:
         found = HouseFigures(db(), tool.clock).read()
     except SQLAlchemyError:
@@ -97,26 +105,20 @@ def _standby(standby: Standby | None) -> Iterator[Metric]:
     yield metrics.gauge("standby_behind_seconds", "Age of what a late standby replayed last.", waiting[1])
 
 
-def _content_warnings(tool: Tool) -> int:
-    today = tool.clock().date()
-    if today not in _warned:
-        _warned.clear()
-        problems = check(tool.settings.content_dir, today=today)
-        _warned[today] = sum(problem.severity is Severity.WARNING for problem in problems)
-    return _warned[today]
-
-
 def _watch_connections(engine: Engine) -> None:
     def in_use() -> int:
         return int(engine.pool.checkedout())  # type: ignore[attr-defined]  # every pool of ours counts
 
-    def note_taken(*_: object) -> None:
-        metrics.CONNECTIONS.set(in_use())
+    def note_made(*_: object) -> None:
         if has_app_context():  # not while the server starts: its first process answers nobody
             metrics.CONNECTIONS_LIMIT.set(MOST_CONNECTIONS)
+
+    def note_taken(*_: object) -> None:
+        metrics.CONNECTIONS.set(in_use())
 
     def note_returned(*_: object) -> None:
         metrics.CONNECTIONS.set(in_use() - 1)  # the one that comes back still counts
 
+    event.listen(engine, "connect", note_made)
     event.listen(engine, "checkout", note_taken)
     event.listen(engine, "checkin", note_returned)

@@ -46,7 +46,7 @@ def make() -> ResponseReturnValue:
         made = _planning().make(form.plans(current_tool().catalogue), whole_town=True)
     except BadPlan as bad:
         return _form(form, bad), 400
-    return _done(Action.DATE_OFFERED, made[0])
+    return _done(Action.DATE_OFFERED, made[0], len(made))
 
 
 @bp.get("/<uuid:date_id>")
@@ -69,11 +69,11 @@ def change(date_id: UUID) -> ResponseReturnValue:
     try:
         plan = form.plan(current_tool().catalogue)
         with clocks_explained():
-            planning.change(date_id, plan, reason=form.values["reason"], following=form.following)
+            number = planning.change(date_id, plan, reason=form.values["reason"], following=form.following)
     except BadPlan as bad:
         db().rollback()
         return _form(form, bad, date_id), 400
-    return _done(Action.DATE_CHANGED, date_id)
+    return _done(Action.DATE_CHANGED, date_id, number)
 
 
 @bp.post("/<uuid:date_id>/cancel")
@@ -81,15 +81,16 @@ def cancel(date_id: UUID) -> ResponseReturnValue:
     """Call it off, with a reason that all who signed up can read."""
     form = sent_form()
     try:
-        _planning().cancel(date_id, form.values["reason"], following=form.following)
+        number = _planning().cancel(date_id, form.values["reason"], following=form.following)
     except BadPlan as bad:
         db().rollback()
         return _page(date_id, bad), 400
-    return _done(Action.DATE_CANCELLED, date_id)
+    return _done(Action.DATE_CANCELLED, date_id, number)
 
 
-def _done(action: Action, date_id: UUID) -> ResponseReturnValue:
-    AuditLog(db(), current_tool().clock, Who.OPERATOR).record(action, str(date_id))
+def _done(action: Action, date_id: UUID, number: int) -> ResponseReturnValue:
+    if number:
+        AuditLog(db(), current_tool().clock, Who.OPERATOR).record(action, str(date_id), dates=number)
     commit()
     return redirect(url_for("operator_dates.one", date_id=date_id), 303)
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
-from lti_tool.curriculum.loader import load_catalogue
 from lti_tool.curriculum.model import Catalogue
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.web.languages import language
@@ -42,6 +41,7 @@ def download(module_id: str, edition: str) -> ResponseReturnValue:
 @lru_cache(maxsize=1)
 def _catalogue(folder: Path) -> Catalogue:
     """The content once more, with the addresses that it has inside a package; compiled when first asked for."""
+    from lti_tool.curriculum.loader import load_catalogue  # noqa: PLC0415 -- as above
     from scorm_packages.plan import MEDIA_PREFIX, PAGE_HREF  # noqa: PLC0415 -- as above
 
     return load_catalogue(folder, MEDIA_PREFIX, page_href=PAGE_HREF)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ipaddress
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import Flask, current_app, request
 
@@ -93,6 +94,7 @@ def note(door: str) -> None:
     _seconds_to_wait(door, client_network(request.remote_addr or ""))
 
 
+@lru_cache(maxsize=4096)
 def client_network(address: str) -> str:
     """Return what one line is known by: an IPv4 address, or the first 64 bits of an IPv6 address."""
     try:

@@ -25,7 +25,7 @@ def install(app: Flask, tool: Tool) -> None:
         g.request_id = start_request(given)
 
     def end(response: Response) -> Response:
-        response.headers[HEADER] = reference()
+        response.headers.add(HEADER, reference())
         return response
 
     app.before_request(begin)

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from lti_tool.credentials.transcript import MEDIA_TYPE
 from lti_tool.credentials.transcript_check import LARGEST_FILE, host_of, read, verify
 from lti_tool.domain.errors import Code, Refusal
+from lti_tool.domain.town_time import shown
 from lti_tool.domain.transcripts import Fault, Transcript, TranscriptRefused
 from lti_tool.services.presented_transcripts import PresentedTranscripts
 from lti_tool.services.proof_keys import ProofKeys
@@ -49,7 +50,7 @@ def file() -> ResponseReturnValue:
     transcript, key_id = standing
     token = current_tool().transcripts.token(transcript, _keys().by_id(key_id))
     response = Response(token, content_type=MEDIA_TYPE)
-    name = f"lernnachweis-{transcript.issued_at:%Y-%m-%d}.jwt"
+    name = f"lernnachweis-{shown(transcript.issued_at):%Y-%m-%d}.jwt"
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
 

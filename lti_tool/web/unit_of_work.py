@@ -10,7 +10,11 @@ from __future__ import annotations
 from flask import Flask, g, request
 from sqlalchemy.orm import Session
 
+from lti_tool.db.engine import begin
 from lti_tool.web.tool import current_tool
+
+_SHORT_BODY = 32 * 1024
+"""So much has arrived before a thread begins with the request (`slow_clients.py`)."""
 
 
 def db() -> Session:
@@ -18,7 +22,7 @@ def db() -> Session:
     if "db" not in g:
         g.db = current_tool().sessions()
         if request.method in {"GET", "HEAD"}:
-            g.db.connection(execution_options={"read_only": True})
+            begin(g.db, read_only=True)
     session: Session = g.db
     return session
 
@@ -26,7 +30,7 @@ def db() -> Session:
 def db_for_launch() -> Session:
     """Return the request's session for a launch, the one thing that may be lost with the power."""
     session = db()
-    session.connection(execution_options={"repeatable": True})
+    begin(session, repeatable=True)
     return session
 
 
@@ -35,6 +39,16 @@ def db_for_writing() -> Session:
     session = db()
     session.rollback()  # ends a read-only transaction; the next statement begins one that may write
     return session
+
+
+def take_in_body() -> None:
+    """Take in a long body with no transaction open, however slowly it comes.
+
+    SQLite would let nobody else write meanwhile, and PostgreSQL ends a transaction in which nothing happens.
+    """
+    if request.content_length is None or request.content_length > _SHORT_BODY:
+        db().rollback()
+        request.get_data(parse_form_data=True)
 
 
 def commit() -> None:

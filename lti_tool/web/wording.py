@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import ROUND_FLOOR, Decimal
 from fractions import Fraction
-from zoneinfo import ZoneInfo
 
 from babel import Locale
 from flask import Flask
@@ -13,9 +12,9 @@ from flask import Flask
 from lti_tool.curriculum.tasks import FileType
 from lti_tool.domain.file_types import SUFFIXES
 from lti_tool.domain.grading import round_points
+from lti_tool.domain.town_time import TOWN_TIME
 from lti_tool.web.languages import gettext, language, ngettext
 
-TOWN_TIME = ZoneInfo("Europe/Berlin")
 _MEGABYTE = 1_000_000
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _MONTHS = (

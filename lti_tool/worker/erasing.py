@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy.orm import Session, sessionmaker
 
+from lti_tool.domain.town_time import TOWN_TIME
 from lti_tool.services.audit import Who
 from lti_tool.services.doomed_files import DoomedFiles
 from lti_tool.services.ports import Clock, FileStore
@@ -22,7 +22,6 @@ NIGHT = range(1, 5)
 """Hours in which the nightly job begins, as clocks in Germany show them."""
 SECONDS_AT_A_TIME = 1.0
 FILES_EVERY = timedelta(minutes=1)
-_TOWN_TIME = ZoneInfo("Europe/Berlin")
 
 
 class FileRemoval:
@@ -71,7 +70,7 @@ class NightlyErasure:
 
     def __call__(self) -> None:
         """Begin once a night; then go on at each turn until every platform was looked at."""
-        local = self._clock().astimezone(_TOWN_TIME)
+        local = self._clock().astimezone(TOWN_TIME)
         if local.hour in NIGHT and self._night != local.date():
             self._night, self._left = local.date(), self._steps()
         end = self._monotonic() + SECONDS_AT_A_TIME

@@ -45,10 +45,16 @@ def add_picture(tab: Page) -> None:
     tab.get_by_role("button", name="Bild hinzufügen").click()
     expect(tab.get_by_role("alert")).to_contain_text("Bitte beschreiben Sie das Bild")
     look_at(tab, "pictures with a fault")
+    tab.get_by_label("Was ist auf dem Bild zu sehen?").fill("Ein Sensor im Boden")
+    large = {"name": "gross.png", "mimeType": "image/png", "buffer": bytes(20 * 1024 * 1024 + 1)}
+    tab.get_by_label("Bilddatei").set_input_files(large)
+    expect(tab.get_by_text("Das Bild ist zu groß.")).to_be_visible()
+    tab.get_by_role("button", name="Bild hinzufügen").click()
+    expect(tab.get_by_label("Bilddatei")).to_be_focused()
+    look_at(tab, "a picture that is too large")
     tab.get_by_label("Bilddatei").set_input_files(
         {"name": "sensor.png", "mimeType": "image/png", "buffer": out.getvalue()}
     )
-    tab.get_by_label("Was ist auf dem Bild zu sehen?").fill("Ein Sensor im Boden")
     tab.get_by_role("button", name="Bild hinzufügen").click()
     expect(tab.get_by_role("img", name="Ein Sensor im Boden")).to_be_visible()
     look_at(tab, "pictures")

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from decimal import Decimal
+from threading import Thread
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from lti_tool.db.models import Attendance, AttendanceEntry, AuditEntry, ScoreDelivery
 from lti_tool.domain.seats import Place
 from lti_tool.worker.tracker_grades import TrackerGrading
 from tests.factories.live_dates import live_date, place
 from tests.factories.visit import Visit
+from tests.functional.conftest import running_tool
 from tests.functional.test_deep_linking_rows import chosen, items, picker
 
 REASON = "um 10:45 Uhr gegangen"
@@ -125,6 +127,35 @@ def test_a_code_does_not_undo_what_an_instructor_decided(extension, ines, lea, d
     lea.go(lea.landing)
     lea.post(f"dates/{date_id}/attendance", csrf=lea.csrf, code=code)
     assert standing(extension) == [0, 0]
+
+
+def test_a_code_that_comes_while_an_instructor_decides_undoes_nothing(postgres_server):
+    url = postgres_server.create(migrated=True)
+    with running_tool(url) as tool:
+        extension = tool.app.extensions["smartcity"]
+        lea = Visit(tool.client, tool.launch_as(custom={"content": "tracker"}, sub="lea"))
+        ines = Visit(client := tool.browser(), tool.launch_as(client, role="Instructor", sub="ines"))
+        with extension.sessions.begin() as session:
+            date = live_date(session, tool.clock(), certification_id="lotse")
+            place(session, date, "lea", tool.clock() - timedelta(days=1), Place.SEAT)
+        lea.go(f"dates/{date}/attendance")
+        code = code_of(ines, date)
+        ines.go(of_class(date))
+
+        def decide(_connection, _cursor, statement, *_):
+            if statement.startswith("INSERT INTO attendance ") and undecided:
+                undecided.clear()
+                mend = {"person": aliases(ines)[0], "minutes": "0", "reason": REASON}
+                request = Thread(target=ines.press, args=("Berichtigung speichern",), kwargs=mend)
+                request.start()
+                request.join()
+
+        undecided = [date]
+        event.listen(extension.sessions.kw["bind"], "before_cursor_execute", decide)
+        lea.press("Teilnahme bestätigen", code=code)
+        assert "nicht dabei waren" in lea.text
+        assert entries(extension) == [(0, "instructor", REASON)]
+    postgres_server.drop(url)
 
 
 def test_nobody_tries_codes_for_long(ines, lea, date_id):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from datetime import timedelta
 from io import BytesIO, StringIO
 from zipfile import ZipFile
 
@@ -11,12 +12,14 @@ import pytest
 from sqlalchemy import func, select
 
 from lti_tool.db.base import Base
-from lti_tool.db.models import AuditEntry, Context, Registration, RosterMember
+from lti_tool.db.models import Attendance, AuditEntry, Context, LiveDate, Registration, RosterMember
 from lti_tool.db.models import Roster as RosterRow
 from lti_tool.domain.scores import Delivery
+from lti_tool.domain.seats import Place
 from tests.factories.answers import right_answer
 from tests.factories.classroom import Classroom
 from tests.factories.id_token import LEAVE_OUT, MEMBERSHIP
+from tests.factories.live_dates import live_date, place
 from tests.factories.visit import BASE_URL, Visit
 from tests.functional.conftest import register_platform
 from tests.functional.test_quiz_pages import AS_QUIZ, QUIZ
@@ -222,7 +225,58 @@ def test_the_page_takes_few_queries_however_many_people(tool, catalogue, counted
     with counted_queries() as queries:
         ines.go("class/")
     assert len(rows_of(ines)) == 50
-    assert len(queries) <= 6, "\n".join(queries)
+    assert len(queries) <= 7, "\n".join(queries)
+
+
+def test_the_page_names_the_last_and_the_next_live_date_and_hours_where_a_certificate_asks_for_them(
+    tool, catalogue, rule, counted_queries
+):
+    ines = teach(tool)
+    with sessions(tool).begin() as session:
+        room = classroom(tool, session)
+        people = room.people(6, subjects=[f"s{number}" for number in range(6)])
+        room.attempts(
+            catalogue.modules["datenrecht"],
+            *room.activity(catalogue.modules["datenrecht"]),
+            people,
+            state=Delivery.SENT,
+        )
+        course = session.scalars(select(Context)).one()
+        for days in (-30, -2, 3, 5):
+            made = live_date(session, tool.clock() + timedelta(days=days), title=f"Termin {days}")
+            for number in range(4 if days < 0 else 6):
+                waits = number == 5
+                place(session, made, f"s{number}", tool.clock(), Place.WAITING if waits else Place.SEAT)
+        live_date(session, tool.clock() + timedelta(days=1), title="Abgesagt", cancelled_at=tool.clock())
+        live_date(session, tool.clock() + timedelta(days=1), title="Für alle", for_all=True)
+        last = session.scalars(select(LiveDate.id).where(LiveDate.title == "Termin -2")).one()
+        for number, (about, minutes) in enumerate((("datenrecht", 90), ("certification:lotse", 240), ("fremd", 90))):
+            session.add(Attendance(
+                registration_id=course.registration_id, user_id=people[number], date_id=last, about=about,
+                title="", minutes=minutes, changed_at=tool.clock(),
+            ))  # fmt: skip
+    ines.go("class/")
+    assert re.search(r"Letzter Live-Termin: Termin -2, \w\w, [\d.]+, \S+ Uhr 4 angemeldet, 3 anwesend", ines.text)
+    assert re.search(
+        r"Nächster Live-Termin: Termin 3, .{,40} Uhr 5 von 30 Plätzen vergeben, 1 auf der Warteliste", ines.text
+    )
+    assert "Termin 5" not in ines.text
+    assert "Abgesagt" not in ines.text
+    rule("lotse", live_minutes=240)
+    assert "Live-Stunden" not in (ines.go("class/"), ines.text)[1], "a platform that shows no results shows no hours"
+    switch(tool, shows_results=True)
+    with counted_queries() as queries:
+        ines.go("class/")
+    assert [row[-1] for row in rows_of(ines)] == [
+        "1 Std. 30 Min. von 4 Std.",
+        "4 Std. von 4 Std.",
+        *["0 Min. von 4 Std."] * 4,
+    ]
+    assert len(queries) <= 8, "\n".join(queries)
+    tool.clock.turn(days=3, minutes=10)
+    ines = teach(tool)
+    ines.go("class/")
+    assert "Live-Termin, der gerade läuft: Termin 3" in ines.text
 
 
 EVIL = ["=HYPERLINK(1)", "+1", "-1", "@SUM(1)", "\t=1", "|cmd", " =1"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -42,6 +43,12 @@ def rows(tool, model=LiveDate, order=LiveDate.starts_at):
         return session.scalars(select(model).order_by(order)).all()
 
 
+def logged(tool):
+    """What the audit log says of dates, which names nobody."""
+    entries = rows(tool, AuditEntry, AuditEntry.id)
+    return [(entry.actor, entry.action, entry.detail) for entry in entries if entry.action.startswith("date.")]
+
+
 def test_an_instructor_makes_a_series_that_learners_see_at_once(tool, lea, ines):
     assert "Legen Sie den ersten an" in ines.text
     ines.click("Termin anlegen")
@@ -66,6 +73,8 @@ def test_an_instructor_makes_a_series_that_learners_see_at_once(tool, lea, ines)
         ({"day": "2029-03-25", "from": "02:30", "until": "04:00"}, "Diese Uhrzeit gibt es an diesem Tag nicht"),
         ({"day": "2029-10-28", "from": "02:30", "until": "04:00"}, "Diese Uhrzeit gibt es an diesem Tag zweimal"),
         ({"day": "2020-01-01"}, "Der Termin liegt in der Vergangenheit."),
+        ({"day": "9999-12-24", "rhythm": "weekly", "number": "9"}, "Bitte nennen Sie Tag und Uhrzeiten vollständig."),
+        ({"day": "0001-01-01", "from": "00:00"}, "Bitte nennen Sie Tag und Uhrzeiten vollständig."),
         ({"day": "morgen"}, "Bitte nennen Sie Tag und Uhrzeiten vollständig."),
         ({"deadline_time": "10:00"}, "Bitte nennen Sie Tag und Uhrzeiten vollständig."),
         ({"title": " "}, "Bitte nennen Sie einen Titel"),
@@ -99,6 +108,25 @@ def test_seats_are_never_lowered_below_those_taken_and_new_ones_go_to_who_waits(
     assert rows(tool)[0].seats == 2
 
 
+def test_a_date_without_a_deadline_still_has_none_when_it_is_moved(tool, ines):
+    ines.go("class/dates/new")
+    ines.press("Termin anlegen", **fields(tool))
+    ines.click("Termin ändern")
+    names = ("deadline_day", "deadline_time")
+    untouched = {name: re.search(rf'name="{name}"[^>]* value="([^"]*)"', ines.page.text)[1] for name in names}
+    earlier = shown(tool.clock() + timedelta(days=3)).date().isoformat()
+    assert ines.press("Termin ändern", **fields(tool, day=earlier, **untouched)).status_code == 200
+    assert rows(tool)[0].sign_up_until == rows(tool)[0].starts_at
+
+
+def test_a_date_that_is_over_is_not_called_off_and_that_is_said(tool, ines):
+    date = offer(tool, hours=2)
+    ines.go(f"class/dates/{date}")
+    tool.clock.turn(hours=4)
+    assert ines.press("Termin absagen", reason="Ida Beck ist krank").status_code == 400
+    assert "Dieser Termin ist vorbei oder abgesagt" in ines.text
+
+
 def test_a_moved_date_is_told_and_calendars_can_tell_it_from_the_one_before(tool, lea, ines):
     date = offer(tool)
     lea.go(lea.landing)
@@ -113,6 +141,7 @@ def test_a_moved_date_is_told_and_calendars_can_tell_it_from_the_one_before(tool
     ines.go(f"class/dates/{date}/change")
     ines.press("Termin ändern", **fields(tool, title="Sprechstunde Datenrecht"))
     assert rows(tool)[0].sequence == 1, "nothing was changed"
+    assert logged(tool) == [("instructor", "date.changed", {"dates": 1})]
 
 
 def test_cancelling_needs_a_reason_which_everybody_who_signed_up_reads(tool, lea, ines):
@@ -149,6 +178,11 @@ def test_the_rest_of_a_series_is_changed_and_cancelled_together(tool, lea, ines)
     ines.go(f"class/dates/{second.id}")
     ines.press("Termin absagen", reason="Ferien", following="yes")
     assert [row.cancelled_because for row in rows(tool)] == ["", "Ferien", "Ferien"]
+    assert logged(tool) == [
+        ("instructor", "date.offered", {"dates": 3}),
+        ("instructor", "date.changed", {"dates": 2}),
+        ("instructor", "date.cancelled", {"dates": 2}),
+    ]
 
 
 def test_only_instructors_of_the_course_change_its_dates(tool, lea, ines, console):
@@ -183,9 +217,7 @@ def test_the_operator_offers_a_date_to_all_towns_and_sees_numbers_only(tool, lea
     console.go(f"/operator/dates/{date}")
     assert "Stadt Olpe 1 0" in console.text
     console.press("Termin absagen", reason="Fällt aus")
-    assert [entry.action for entry in rows(tool, AuditEntry, AuditEntry.id) if entry.action.startswith("date")] == [
-        *("date.offered", "date.cancelled")
-    ]
+    assert [entry[:2] for entry in logged(tool)] == [("operator", "date.offered"), ("operator", "date.cancelled")]
     lea.go(lea.landing)
     assert "Grund: Fällt aus" in lea.text
 

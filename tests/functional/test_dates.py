@@ -21,7 +21,7 @@ from tests.factories.classroom import Classroom
 from tests.factories.dates import LINK, offer, places, plan
 from tests.factories.id_token import LEAVE_OUT
 from tests.factories.platform_key import PlatformKey
-from tests.factories.visit import Visit
+from tests.factories.visit import BASE_URL, Visit
 from tests.functional.conftest import register_platform
 
 DATES = {"content": "dates"}
@@ -167,6 +167,17 @@ def test_a_town_takes_no_more_than_its_seats(tool, come):
     tom.press("Auf die Warteliste")
     assert "2 (höchstens 1 je Kommune)" in tom.text
     assert places(tool, date) == [("lea", "seat"), ("tom", "waiting")]
+
+
+def test_english_signs_up_for_a_session_and_cancels_that_where_operators_sign_in_and_out(tool, come):
+    ole = come("ole", launch_presentation={"locale": "en"})
+    offer(tool)
+    ole.go(ole.landing)
+    ole.press("Sign up")
+    ole.press("Cancel sign-up")
+    assert "2 seats left" in ole.text
+    enter = tool.browser().get("/operator/enter/x", headers={"Accept-Language": "en"}, base_url=BASE_URL)
+    assert ("Sign in" in enter.text, "Sign up" in enter.text) == (True, False)
 
 
 def test_a_month_shows_its_dates_in_four_queries_at_most(tool, come, counted_queries):

@@ -12,6 +12,7 @@ from sqlalchemy import event, make_url
 from lti_tool.services.housekeeping import Housekeeping
 from lti_tool.services.outbox import Outbox
 from lti_tool.worker.erasing import NightlyErasure
+from lti_tool.worker.idea_words import IdeaWords
 from lti_tool.worker.overdue import OverdueHandIn
 from tests.databases import PostgresServer
 from tests.factories.visit import Visit
@@ -20,6 +21,7 @@ from tests.functional.conftest import RunningTool, running_tool
 LARGE = {
     *("attempt", "response", "page_visit", "module_progress", "score_delivery", "lti_user", "membership"),
     *("resource_link", "line_item", "context", "launch_session", "burnt_state", "registration", "deployment"),
+    "platform_change",
 }
 """Tables that grow with towns and people."""
 ALL_PLATFORMS = ("SELECT registration.id", "DELETE FROM roster WHERE roster.registration_id IN")
@@ -72,6 +74,7 @@ def _work(tool: RunningTool) -> None:
         Housekeeping(session, tool.clock).sweep()
         Outbox(session, tool.clock).lease(20)
     OverdueHandIn(extension.sessions, tool.clock, extension.catalogue)()
+    IdeaWords(extension.sessions, tool.clock)()
     tool.clock.turn(days=3000)
     NightlyErasure(extension.sessions, tool.clock).all_at_once()
 

@@ -104,6 +104,9 @@ def test_hiding_a_card_settles_what_was_said_of_it_and_only_its_own_town_or_the_
     ines.press("Ausblenden", reason="Bitte ohne Namen.")
     assert "Gemeldet" not in ines.text
     assert siegen.go(f"{card}/report").status_code == 410
+    ines.go(f"class/{card}")
+    ines.press("Wieder einblenden")
+    assert "Gemeldet" not in ines.text, "that was settled"
 
 
 def test_many_reports_of_one_card_fill_no_table(tool, ines, card):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import io
+import json
 import re
 import struct
+from hashlib import sha256
 
 import pytest
 from PIL import Image
@@ -14,6 +17,7 @@ from werkzeug.test import encode_multipart
 
 from lti_tool.cli.backup.views import view_of
 from lti_tool.db.models import DoomedFile, IdeaPicture
+from lti_tool.services.doomed_files import BATCH, DoomedFiles
 from lti_tool.services.known_files import KnownFiles
 from tests.factories.files import PDF, _chunk
 from tests.factories.visit import BASE_URL
@@ -128,6 +132,7 @@ def test_what_is_no_good_picture_is_told_and_nothing_typed_is_lost(tool, stored)
         assert add(lea, idea, data, alt).status_code == status, words
         assert words in lea.text
         assert not alt.strip() or f'value="{ALT}"' in lea.page.text
+        assert ("Ihre Beschreibung ist nicht angekommen." in lea.text) == (status == 413)
     assert (rows(tool, IdeaPicture), rows(tool, DoomedFile), stored()) == (0, 0, [])
     for kind in ("PNG", "WEBP", "JPEG"):
         add(lea, idea, photo(kind, (30, 20)))
@@ -168,3 +173,82 @@ def test_a_deleted_draft_takes_its_pictures_along(tool, stored):
     lea.go(f"ideas/own/{idea}")
     lea.press("Karte löschen")
     assert (rows(tool, IdeaPicture), stored()) == (0, [])
+
+
+def test_nobody_waits_for_the_files_that_a_night_left_behind(tool):
+    lea = come(tool)
+    add(lea, write(lea), photo())
+    with session_of(tool) as session:
+        DoomedFiles(session, tool.clock).note(
+            [f"{tool.platform.registration_id}/{number:032}" for number in range(150)]
+        )
+        session.commit()
+    assert lea.press("Bild entfernen").status_code == 200
+    assert rows(tool, DoomedFile) == 151 - BATCH
+
+
+def test_other_words_for_a_picture_wait_for_their_release_and_no_file_is_lost_or_left(tool, stored):
+    lea, ines, tom = come(tool), come(tool, "ines", role="Instructor"), come(tool, "tom")
+    idea = write(lea)
+    add(lea, idea, photo("PNG"), "Erstes")
+    tool.clock.turn(seconds=1)
+    add(lea, idea, photo(), ALT)
+    lea.press("Beschreibung speichern", alt="Ein  Sensor")
+    assert re.findall(r'name="alt" value="([^"]*)"', lea.page.text) == ["Ein Sensor", ALT, ""], (
+        "it stays where it stood"
+    )
+    assert len(stored()) == 2
+    for words, told in ((" ", "Bitte beschreiben Sie das Bild"), ("x" * 301, "höchstens 300 Zeichen")):
+        assert lea.press("Beschreibung speichern", alt=words).status_code == 400
+        assert (told in lea.text, words.strip() in lea.page.text) == (True, True)
+    lea.go(f"ideas/own/{idea}")
+    lea.press(ASK_COURSE)
+    release(ines, idea)
+    lea.go(f"ideas/own/{idea}/pictures/")
+    lea.press("Beschreibung speichern", alt="Ein Sensor")
+    assert len(stored()) == 2, "the same words are no new version"
+    lea.press("Beschreibung speichern", alt="Sensor in der Erde")
+    tom.go(f"ideas/{idea}")
+    assert 'alt="Ein Sensor"' in tom.page.text, "nobody reads what was not released"
+    assert fetch(tom, picture_in(tom)).status_code == 200
+    assert fetch(lea, picture_in(lea)).status_code == 200
+    assert len(stored()) == 3
+    sina = come_from_siegen(tool)
+    foreign = f"{picture_in(lea)}/alt".replace(lea.landing, sina.landing)
+    assert sina.post(foreign, alt="x", csrf=sina.csrf).status_code == 404
+    lea.go("my-data/erase")
+    lea.press("Endgültig löschen", sure="yes", proofs="keep")
+    tom.go(f"ideas/{idea}")
+    assert fetch(tom, picture_in(tom)).status_code == 200, "what was released stays, with its own file"
+    assert (rows(tool, IdeaPicture), rows(tool, DoomedFile), len(stored())) == (2, 0, 2)
+
+
+def test_a_store_that_is_away_is_told_as_one_of_pictures(tool, tmp_path):
+    lea = come(tool)
+    idea = write(lea)
+    (tmp_path / "files").write_text("no folder")
+    page = add(lea, idea, photo())
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "60")
+    assert "Der Speicher für Bilder ist gerade nicht erreichbar" in lea.text
+    assert rows(tool, IdeaPicture) == 0
+
+
+def test_the_files_name_the_pictures_of_the_released_version(tool, stored):
+    lea, ines, tom = come(tool), come(tool, "ines", role="Instructor"), come(tool, "tom")
+    idea, other = write(lea), write(lea, title="Ohne Bild")
+    add(lea, idea, photo())
+    for one in (idea, other):
+        lea.go(f"ideas/own/{one}")
+        lea.press(ASK_COURSE)
+        release(ines, one)
+    add(lea, idea, photo("PNG"), "Noch nicht zu lesen")
+    document = json.loads(tom.go("ideas/export", query_string={"form": "json"}).data)
+    pictures = {one["title"]: one["pictures"] for one in document["ideas"]}
+    [picture] = pictures["Bäume gießen nach Sensor"]
+    assert (pictures["Ohne Bild"], picture["alt"], picture["media_type"]) == ([], ALT, "image/webp")
+    tom.go(f"ideas/{idea}")
+    data = fetch(tom, picture_in(tom)).data
+    assert picture["sha256"] == sha256(data).hexdigest()
+    file = tom.go("ideas/export", query_string={"form": "csv"}).data.decode("utf-8-sig")
+    told = [list(row.values())[-2:] for row in csv.DictReader(io.StringIO(file), delimiter=";")]
+    assert sorted(told) == [["", ""], [ALT, picture["sha256"]]]

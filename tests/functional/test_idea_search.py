@@ -6,13 +6,15 @@ import csv
 import io
 import json
 import re
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from lti_tool.db.models import Context
+from lti_tool.db.models import Context, PublishedIdea
 from lti_tool.domain.ids import new_id
 from lti_tool.services.idea_search import PAGE, IdeaSearch, Wanted
+from lti_tool.worker.idea_words import IdeaWords
 from tests.factories.ideas import IdeaBoard
 from tests.factories.visit import Visit
 from tests.functional.test_ideas import come_from_siegen
@@ -64,6 +66,38 @@ def test_german_words_are_found_however_they_are_written(reader, publish):
     assert titles(reader, q="Schule Marktplatz") == [], "all words are asked for"
     assert "Keine Idee passt" in reader.text
     assert len(titles(reader, q="der die das")) == 3, "words that say nothing are no filter"
+
+
+def test_a_compound_is_found_by_any_of_its_parts_also_on_cards_of_before(tool, reader, publish):
+    publish(
+        {"title": "Ein Bürgerserviceportal"},
+        {"title": "Licht", "problem": "Die Straßenbeleuchtungen brannten die ganze Nacht."},
+        {"title": "Beratung", "problem": "Ein Vortrag über Fördermittel"},
+    )
+
+    def found():
+        asked = ("Portal", "portale", "Serviceportal", "Service", "bürger", "Beleuchtung", "Mittel", "rat", "ortal")
+        return [titles(reader, q=words) for words in asked]
+
+    portal, light, money = (["Ein Bürgerserviceportal"], ["Licht"], ["Beratung"])
+    assert found() == [portal, portal, portal, portal, portal, light, money, [], []]
+    extension = tool.app.extensions["smartcity"]
+    with extension.sessions.begin() as session:
+        session.execute(text("UPDATE published_idea SET search_rules = NULL, search_title = 'alt', search_words = ''"))
+    assert titles(reader, q="Portal") == []
+    with extension.sessions.begin() as session:
+        before = session.scalars(select(PublishedIdea.search_number)).all()
+    rewriting = IdeaWords(extension.sessions, tool.clock)
+    rewriting()
+    assert found() == [portal, portal, portal, portal, portal, light, money, [], []]
+    with extension.sessions.begin() as session:
+        assert session.scalars(select(PublishedIdea.search_number)).all() == before, "pages go on where they were"
+        session.execute(text("UPDATE published_idea SET search_rules = NULL, search_words = 'alt'"))
+    rewriting()
+    assert titles(reader, q="Beleuchtung") == [], "it has just looked"
+    tool.clock.turn(minutes=11)
+    rewriting()
+    assert titles(reader, q="Beleuchtung") == light
 
 
 ODD = (
@@ -217,3 +251,17 @@ def test_what_was_found_can_be_taken_along_and_no_spreadsheet_runs_it(reader, pu
         ("=HYPERLINK(1)", "Stadt Olpe"), ("Anderes", "Frau Ö, Stadt Olpe"),
     ]  # fmt: skip
     assert reader.go("ideas/export", query_string={"form": "exe"}).status_code == 400
+
+
+def test_days_in_files_are_those_of_clocks_in_germany(tool, request):
+    tool.clock.now = tool.clock.now.replace(hour=23, minute=30)
+    reader, publish = (request.getfixturevalue(name) for name in ("reader", "publish"))
+    publish({"title": "Spät am Abend"})
+    table = reader.go("ideas/export", query_string={"form": "csv"})
+    tomorrow = f"{tool.clock() + timedelta(1):%Y-%m-%d}"
+    assert f"-{tomorrow}.csv" in table.headers["Content-Disposition"]
+    (row,) = csv.DictReader(io.StringIO(table.data.decode("utf-8-sig")), delimiter=";")
+    assert row["Freigegeben am"] == tomorrow
+    assert "Adresse" not in row, "those of a launch end with it"
+    document = reader.go("ideas/export", query_string={"form": "json"})
+    assert f"-{tomorrow}.json" in document.headers["Content-Disposition"]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from lti_tool.db.models import AuditEntry, Idea, IdeaVersion, PublishedIdea
+from lti_tool.domain.ids import new_id
+from lti_tool.services.ideas import MOST_OWN
 from lti_tool.services.operators import Operators
 from tests.factories.id_token import LEAVE_OUT
 from tests.factories.platform_key import PlatformKey
@@ -135,6 +137,21 @@ def test_nobody_but_the_author_sees_a_draft_and_nobody_but_instructors_releases(
     assert lea.post(f"class/ideas/{idea}", csrf=lea.csrf, decision="release", reach="course").status_code == 403
 
 
+def test_many_cards_that_wait_cost_no_more_queries_than_one(lea, ines, counted_queries):
+    def asked_of_the_database():
+        with counted_queries() as statements:
+            ines.go("ideas/")
+            ines.go("class/ideas")
+        return statements
+
+    write(lea, ASK_COURSE)
+    for_one = asked_of_the_database()
+    write(lea, ASK_COURSE)
+    write(lea, ASK_COURSE)
+    assert asked_of_the_database() == for_one
+    assert ines.page.text.count("idea-list__item") == 3
+
+
 def test_a_new_version_needs_release_again_and_the_old_one_stays_readable(tool, lea, ines):
     idea = write(lea, ASK_COURSE)
     release(ines, idea)
@@ -214,6 +231,21 @@ def test_a_hidden_card_is_read_by_nobody_until_it_is_shown_again(tool, lea, ines
     assert tom.go(f"ideas/{idea}").status_code == 200
 
 
+def test_a_hidden_card_that_is_withdrawn_and_written_anew_is_a_draft_like_any_other(tool, lea, ines):
+    idea = write(lea, ASK_COURSE)
+    release(ines, idea)
+    ines.go(f"class/ideas/{idea}")
+    ines.press("Ausblenden", reason="Bild fremder Leute")
+    lea.go(f"ideas/own/{idea}")
+    lea.press("Karte zurückziehen")
+    assert "zurückgezogen" in lea.text
+    lea.go(f"ideas/own/{idea}/edit")
+    lea.press(ASK_COURSE, **WHOLE)
+    assert "Freigabe erbeten: im Kurs" in lea.text
+    release(ines, idea)
+    assert come(tool, "tom").go(f"ideas/{idea}").status_code == 200
+
+
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
@@ -246,6 +278,17 @@ def test_a_card_that_is_not_whole_is_a_draft_and_says_what_is_missing(lea):
     lea.click("Nur ein Titel")
     lea.press("Karte löschen")
     assert "noch keine Karte" in lea.text
+
+
+def test_each_fault_leads_to_a_field_that_takes_the_focus(lea):
+    lea.go("ideas/new")
+    lea.press(ASK_COURSE, signed="role")
+    targets = re.findall(r'href="#([^"]+)">Bitte', lea.page.text)
+    tags = re.findall(r'<[a-z]+ [^>]*\bid="[^>]*>', lea.page.text)
+    tag_of = {re.search(r'\bid="([^"]+)"', tag)[1]: tag for tag in tags}
+    assert len(targets) == 9
+    for target in targets:
+        assert tag_of[target].startswith(("<input ", "<textarea ")) or 'tabindex="-1"' in tag_of[target], target
 
 
 def test_two_windows_do_not_overwrite_each_other(lea):
@@ -301,3 +344,21 @@ def test_an_erased_author_leaves_no_name_and_no_draft_and_the_card_only_if_that_
 
 def test_the_operator_alone_comes_to_the_operators_desk(tool, lea):
     assert tool.browser().get("/operator/ideas/", base_url=BASE_URL).status_code == 401
+
+
+def test_one_card_too_many_is_told_with_the_limit_and_what_to_do(tool, lea):
+    first = write(lea)
+    with session_of(tool) as session:
+        idea = session.execute(select(Idea.__table__)).mappings().one()
+        version = session.execute(select(IdeaVersion.__table__)).mappings().one()
+        ids = [new_id() for _ in range(MOST_OWN - 1)]
+        session.execute(insert(Idea), [{**idea, "id": one} for one in ids])
+        session.execute(insert(IdeaVersion), [{**version, "idea_id": one} for one in ids])
+        session.commit()
+    for answer in (lea.go("ideas/new"), lea.post("ideas/new", csrf=lea.csrf, **WHOLE)):
+        assert answer.status_code == 409
+        assert "Sie haben schon 200 Karten" in lea.text
+        assert "löschen Sie unter „Meine Karten“ eine" in lea.text
+    lea.go(f"ideas/own/{first}")
+    lea.press("Karte löschen")
+    assert write(lea) != first

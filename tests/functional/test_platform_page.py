@@ -13,11 +13,11 @@ from lti_tool.db.models import AuditEntry, Context, LtiUser, RefusedLaunch, Rost
 from lti_tool.domain.delivery import Reason
 from lti_tool.domain.errors import Code
 from lti_tool.domain.scores import Delivery
+from lti_tool.domain.town_time import TOWN_TIME
 from lti_tool.lti.errors import TimedOut
 from lti_tool.lti.ports import Answer
 from lti_tool.services.housekeeping import Housekeeping
 from lti_tool.services.refused_launches import KEPT
-from lti_tool.web.wording import TOWN_TIME
 from tests.factories.id_token import AGS, LEAVE_OUT
 from tests.factories.visit import BASE_URL, Visit
 from tests.functional.test_grade_states import Lms

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import func, select
@@ -351,6 +352,22 @@ def test_an_assignment_becomes_a_draft_of_an_idea_with_one_click_and_only_once(t
     assert visit.path == draft
     stranger = begin(tool, AS_ASSIGNMENT, sub="6")
     assert stranger.post(f"ideas/from/{attempt.rpartition('/')[2]}", csrf=stranger.csrf).status_code == 404
+
+
+def test_four_clicks_at_once_make_one_draft_of_an_assignment(tool):
+    visit = begin(tool, AS_ASSIGNMENT)
+    attempt = attempt_of(visit).rpartition("/")[2]
+    save(visit, "idee", ["Wir messen den Pegel."])
+    hand_in(visit)
+    path, csrf = f"{visit.landing}ideas/from/{attempt}", visit.csrf
+
+    def click(_):
+        browser = tool.browser()
+        browser._cookies = visit.client._cookies
+        return browser.post(path, data={"csrf": csrf}, base_url=BASE_URL).location
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(click, range(4)))) == 1
 
 
 def test_marks_of_a_person_complete_the_result_with_its_comment(tool):

@@ -76,6 +76,10 @@ def test_static_files_are_kept_for_good_under_an_address_of_their_content(tool, 
     answer = tool.client.get(address, base_url=BASE_URL)
     assert "immutable" in answer.headers["Cache-Control"]
     assert answer.mimetype == "text/css"
+    script = address.replace("frame.css", "frame.js")
+    assert tool.client.get(script, base_url=BASE_URL).mimetype == "text/javascript"
+    font = address.replace("frame.css", "kern/fonts/FiraSans-Regular.woff2")
+    assert tool.client.get(font, base_url=BASE_URL).mimetype == "font/woff2"
     older = tool.client.get("/static/0123456789ab/frame.css", base_url=BASE_URL)
     assert (older.status_code, older.headers["Cache-Control"]) == (200, "no-cache")
     missing = tool.client.get("/static/0123456789ab/../tool.py", base_url=BASE_URL)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 
 import psycopg
 import pytest
@@ -116,7 +117,7 @@ def paused(tool):
 
 
 def doctor_says(tool, **changed):
-    [finding] = examine_standby(tool.settings.model_copy(update=changed), sessions(tool))
+    [finding] = examine_standby(replace(tool.settings, **changed), sessions(tool))
     return finding.verdict
 
 

@@ -20,10 +20,10 @@ from lti_tool.db.models import (
     Registration,
     ScoreDelivery,
 )
+from lti_tool.domain.town_time import TOWN_TIME
 from lti_tool.lti.issuer_documents import IssuerDocuments
 from lti_tool.services.audit import Action, Who, read_audit_log
 from lti_tool.services.identities import Identities
-from lti_tool.web.wording import TOWN_TIME
 from lti_tool.worker.tracker_grades import TrackerGrading
 from lti_tool.worker.transcripts import TranscriptChecking
 from tests.factories.id_token import MEMBERSHIP

@@ -80,3 +80,28 @@ def test_a_failed_grade_is_counted_by_its_outcome_and_against_its_platform():
     text = metrics.exposed().decode()
     assert 'smartcity_platform_errors_total{reason="ags.forbidden",registration="7"} 1.0' in text
     assert 'smartcity_grades_total{outcome="failed"}' in text
+
+
+RACE = """
+import os, sys
+from pathlib import Path
+from lti_tool.metric_files import delete_shared_folder, share_between_processes, shared_folder
+children = []
+for number in range(6):  # servers that start at the same time, again and again
+    if not (child := os.fork()):
+        for _ in range(40):
+            os.environ.pop("PROMETHEUS_MULTIPROC_DIR", None)
+            share_between_processes()
+            if not list(shared_folder().glob("*.seat")):
+                os._exit(1)
+            delete_shared_folder()
+        os._exit(0)
+    children.append(child)
+sys.exit(any(os.waitpid(child, 0)[1] for child in children))
+"""
+
+
+def test_servers_that_start_at_the_same_time_leave_each_others_folders_alone(tmp_path):
+    environment = {name: value for name, value in os.environ.items() if name != "PROMETHEUS_MULTIPROC_DIR"}
+    subprocess.run([sys.executable, "-c", RACE], env={**environment, "TMPDIR": str(tmp_path)}, check=True)
+    assert not list(tmp_path.iterdir())

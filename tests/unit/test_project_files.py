@@ -80,6 +80,11 @@ def _holds(asked: Requirement, pinned: dict[str, str]) -> bool:
     return version is not None and asked.specifier.contains(version, prereleases=True)
 
 
+def test_the_example_of_a_proxy_writes_down_nobody_and_no_secret_address():
+    assert "access_log off;" in (ROOT / "config/proxy/nginx.example.conf").read_text("utf-8")
+    assert "\n\tlog" not in (ROOT / "config/proxy/Caddyfile").read_text("utf-8"), "Caddy keeps no access log by itself"
+
+
 def test_ci_calls_exactly_make_test():
     script = ROOT / ".ci" / "run"
     assert os.access(script, os.X_OK)

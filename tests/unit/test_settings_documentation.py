@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 from scripts.settings_table import BEGIN, END, table
@@ -23,5 +24,5 @@ def test_the_example_environment_is_complete_and_valid(tmp_path):
     commented = {line.removeprefix("#").partition("=")[0] for line in lines if line.startswith("#SMARTCITY_")}
     assert active.pop("SMARTCITY_SECRET_KEY") == ""
     settings = load_settings(active | {"SMARTCITY_SECRET_KEY": "x" * 32})
-    known = {f"SMARTCITY_{name.upper()}" for name in type(settings).model_fields}
+    known = {f"SMARTCITY_{field.name.upper()}" for field in fields(settings)}
     assert known == set(active) | commented | {"SMARTCITY_SECRET_KEY"}

@@ -9,6 +9,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
+from pathlib import Path
+from typing import BinaryIO
 from urllib.request import urlopen
 
 import pytest
@@ -16,7 +18,7 @@ import pytest
 from tests.faults.deployment import answers, free_port, wait_until
 
 SERVER = """
-import sys
+import sys, tempfile
 from gunicorn.app.base import BaseApplication
 from lti_tool import slow_clients
 
@@ -24,12 +26,21 @@ slow_clients.WHOLE_WITHIN_SECONDS = float(sys.argv[2])
 
 def app(environ, start):
     body = environ["wsgi.input"].read()
+    if environ["PATH_INFO"] == "/file":
+        file = tempfile.TemporaryFile()
+        file.write(b"x" * 3_000_000)
+        file.seek(0)
+        start("200 OK", [("Content-Length", "3000000")])
+        return environ["wsgi.file_wrapper"](file)
+    if environ["PATH_INFO"] == "/nothing":
+        start("303 See Other", [("Content-Length", "0"), ("Location", "/")])
+        return []
     start("200 OK", [("Content-Type", "text/plain")])
     return [b"%d" % len(body)]
 
 class Server(BaseApplication):
     def load_config(self):
-        for name, value in {"bind": f"127.0.0.1:{sys.argv[1]}", "worker_class": slow_clients.PatientWorker, "threads": 2,
+        for name, value in {"bind": [f"127.0.0.1:{sys.argv[1]}", f"unix:{sys.argv[3]}"], "worker_class": slow_clients.PatientWorker, "threads": 2,
                             "keepalive": 15, "control_socket_disable": True, "loglevel": "error"}.items():
             self.cfg.set(name, value)
     def load(self):
@@ -40,10 +51,15 @@ Server().run()
 
 
 @pytest.fixture
-def server(request: pytest.FixtureRequest) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+def unix_socket(tmp_path: Path) -> Path:
+    return tmp_path / "web.sock"
+
+
+@pytest.fixture
+def server(request: pytest.FixtureRequest, unix_socket: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     number = free_port()
     patience = getattr(request, "param", 60)
-    command = [sys.executable, "-c", SERVER, str(number), str(patience)]
+    command = [sys.executable, "-c", SERVER, str(number), str(patience), str(unix_socket)]
     process = subprocess.Popen(command, start_new_session=True, stderr=subprocess.DEVNULL)
     wait_until(lambda: answers(f"http://127.0.0.1:{number}/"), "the server")
     yield number, process
@@ -65,7 +81,10 @@ def connect(port: int, *parts: bytes) -> socket.socket:
 
 
 def status_and_body(sock: socket.socket) -> tuple[bytes, bytes]:
-    answer = sock.makefile("rb")
+    return _next_answer(sock.makefile("rb"))
+
+
+def _next_answer(answer: BinaryIO) -> tuple[bytes, bytes]:
     status = answer.readline().split()[1]
     headers = dict(line.lower().rstrip().split(b": ", 1) for line in iter(answer.readline, b"\r\n"))
     if b"content-length" in headers:
@@ -104,6 +123,54 @@ def test_a_connection_serves_one_request_after_another_and_long_bodies(port: int
         assert status_and_body(sock) == (b"200", b"2")
 
 
+def test_slow_clients_of_a_unix_socket_hold_up_nobody(port: int, unix_socket: Path) -> None:
+    """A proxy that does not buffer is no reason either."""
+    with ExitStack() as stack:
+        slow = [stack.enter_context(socket.socket(socket.AF_UNIX)) for _ in range(10)]
+        for sock in slow:
+            sock.settimeout(30)
+            sock.connect(str(unix_socket))
+            sock.sendall(b"GET / HT")
+        with urlopen(f"http://127.0.0.1:{port}/", timeout=30) as answer:
+            assert answer.read() == b"0"
+        for sock in slow:
+            sock.sendall(b"TP/1.1\r\nHost: x\r\n\r\n")
+            assert status_and_body(sock) == (b"200", b"0")
+
+
+def test_who_does_not_hang_up_after_the_answer_holds_up_nobody(port: int) -> None:
+    """Twenty of them at once: each has its whole answer and its end, and so has whoever comes after them."""
+    with ExitStack() as stack:
+        lasting = [stack.enter_context(connect(port)) for _ in range(20)]
+        for sock in lasting:
+            sock.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        with urlopen(f"http://127.0.0.1:{port}/", timeout=30) as answer:
+            assert answer.read() == b"0"
+        for sock in lasting:
+            assert status_and_body(sock) == (b"200", b"0")
+            assert sock.recv(1000) == b""
+
+
+def test_requests_sent_without_waiting_are_answered_in_their_order(port: int) -> None:
+    request = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n"
+    with connect(port, request % 1 + b"x" + request % 2 + b"xx" + request % 3 + b"x") as sock:
+        answers_ = sock.makefile("rb")
+        assert [_next_answer(answers_) for _ in range(2)] == [(b"200", b"1"), (b"200", b"2")]
+        sock.sendall(b"xx")
+        assert _next_answer(answers_) == (b"200", b"3")
+
+
+def test_answers_without_a_body_and_long_files_arrive_whole(port: int) -> None:
+    with connect(port) as sock:
+        for _ in range(2):
+            sock.sendall(b"GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert status_and_body(sock) == (b"303", b"")
+            sock.sendall(b"GET /file HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert status_and_body(sock) == (b"200", b"x" * 3_000_000)
+        sock.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n")
+        assert status_and_body(sock) == (b"200", b"3")
+
+
 def test_connections_that_are_kept_open_are_served_in_turns(port: int) -> None:
     """Five times as many as there are threads; no answer goes astray while threads put connections back."""
     with ExitStack() as stack:
@@ -115,12 +182,15 @@ def test_connections_that_are_kept_open_are_served_in_turns(port: int) -> None:
                 assert status_and_body(sock) == (b"200", b"%d" % turn)
 
 
-def test_a_stop_ends_connections_that_are_kept_open(server: tuple[int, subprocess.Popen[bytes]]) -> None:
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_a_stop_ends_connections_that_are_kept_open(
+    server: tuple[int, subprocess.Popen[bytes]], stop: signal.Signals
+) -> None:
     """Long before the fifteen seconds that they would be kept."""
     port, process = server
     with connect(port, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n") as sock:
         assert status_and_body(sock) == (b"200", b"0")
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(stop)
         assert process.wait(timeout=10) == 0
         assert sock.recv(1000) == b""
 

@@ -22,6 +22,7 @@ from lti_tool.db.models.marking import Review, UploadedFile
 from lti_tool.db.models.notice import Notice, NoticeHandler
 from lti_tool.db.models.operator import OperatorLink, OperatorSession
 from lti_tool.db.models.outbox import ResultReading, ScoreDelivery
+from lti_tool.db.models.platform_change import PlatformChange
 from lti_tool.db.models.platform_sighting import PlatformSighting
 from lti_tool.db.models.privacy import DoomedFile, KeptStatistic
 from lti_tool.db.models.process import Restoration, WorkerBeat
@@ -74,6 +75,7 @@ __all__ = [
     "OperatorLink",
     "OperatorSession",
     "PageVisit",
+    "PlatformChange",
     "PlatformSighting",
     "PresentedTranscript",
     "ProofKey",

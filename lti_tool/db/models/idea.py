@@ -32,7 +32,7 @@ from lti_tool.db.base import (
     tenant_reference,
 )
 from lti_tool.domain.idea_tags import audience, tags_of
-from lti_tool.domain.search_words import searched
+from lti_tool.domain.search_words import RULES, searched
 
 
 def _published(table: str) -> ForeignKeyConstraint:
@@ -179,6 +179,7 @@ class PublishedIdea(CardColumns, Base):
         Index("ix_published_idea_reach", "reach", "released_at"),
         Index("ix_published_idea_context", "registration_id", "context_id"),
         Index("ix_published_idea_search_number", "search_number"),
+        Index("ix_published_idea_search_rules", "search_rules"),
         Index("ix_published_idea_newest", "reach", "search_number"),
         Index("ix_published_idea_newest_here", "registration_id", "reach", "search_number"),
         tenant_reference("idea", "id"),
@@ -202,6 +203,8 @@ class PublishedIdea(CardColumns, Base):
     search_words: Mapped[str | None] = mapped_column(Text)
     search_tags: Mapped[str | None] = mapped_column(Text)
     """Texts and filters as they are searched, written with the row; the database keeps its full text over them."""
+    search_rules: Mapped[int | None]
+    """By which `domain.search_words.RULES` they were written; None for those of before there were any."""
 
 
 class IdeaAdoption(TenantRow, Base):
@@ -253,6 +256,7 @@ def make_searchable(row: PublishedIdea) -> None:
     """Write into a row what it is searched by."""
     milliseconds = int(row.released_at.timestamp() * 1000)
     row.search_number = milliseconds << 20 | row.id.int & 0xFFFFF
+    row.search_rules = RULES
     row.search_title = searched(row.title)
     row.search_words = searched(row.problem, row.solution, row.effect, row.law, row.needs, row.town)
     tags = tags_of(row.themes, row.competences, row.effort, row.cost)

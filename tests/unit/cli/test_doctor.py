@@ -6,6 +6,7 @@ import json
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
@@ -173,7 +174,7 @@ def secure_server(tmp_path, days: int) -> Iterator[int]:
 def test_a_certificate_that_ends_soon_is_told(database_url, tmp_path, monkeypatch, days, verdict):
     with running_tool(database_url) as tool, secure_server(tmp_path, days) as port:
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "server.pem"))
-        settings = tool.settings.model_copy(update={"base_url": f"https://localhost:{port}"})
+        settings = replace(tool.settings, base_url=f"https://localhost:{port}")
         finding = next(iter(OutsideView(settings, ByProxy(tool)).examine(frozenset())))
         assert (finding.check, finding.verdict) == ("outside.tls", verdict), finding
         assert f"(Tage: {days})" in finding.found

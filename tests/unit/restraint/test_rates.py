@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -28,6 +29,25 @@ def taken(rates, name: str, tries: int = 20, quota: Quota = MINUTE) -> int:
 
 def shared(server: RedisServer, now=time.monotonic) -> SharedRates:
     return SharedRates(SharedMemory(server.url, "a secret", now), MemoryRates(now))
+
+
+@pytest.mark.parametrize(
+    ("written", "quota"),
+    [
+        ("200/minute", Quota(200, 60.0)),
+        ("5 per hour", Quota(5, 3_600.0)),
+        ("7 per 3 days", Quota(7, 259_200.0)),
+        (" 10 / 2 Seconds ", Quota(10, 2.0)),
+    ],
+)
+def test_a_rate_is_read_as_it_is_spoken(written: str, quota: Quota) -> None:
+    assert Quota.parse(written) == quota
+
+
+@pytest.mark.parametrize("written", [" ", "often", "0/minute", "5", "5/fortnight", "1/minute;9/hour", "-1/day"])
+def test_what_is_no_rate_is_refused(written: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(written)):
+        Quota.parse(written)
 
 
 def test_a_whole_minutes_worth_may_come_at_once_and_then_evenly() -> None:
