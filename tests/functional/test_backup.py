@@ -192,6 +192,12 @@ def test_what_does_not_fit_is_refused_before_anything_changes(house, monkeypatch
         assert "backup.restored" not in session.scalars(select(AuditEntry.action)).all()
 
 
+def test_a_place_that_cannot_be_looked_at_is_told_in_one_sentence(house, tmp_path):
+    with house.running():
+        assert "lässt sich nicht schreiben" in refusal(create_backup(tmp_path / ("x" * 300)))
+    assert "lässt sich nicht lesen" in refusal(verify_backup(tmp_path))
+
+
 def _swapped_kind(whole: bytes, kind: str) -> tuple[bytes, bytes]:
     """The manifest with another kind and the same length."""
     start = whole.index(b'"kind": "')

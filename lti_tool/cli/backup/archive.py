@@ -117,12 +117,19 @@ def open_archive(path: Path) -> Iterator[OpenArchive]:
         CommandFailed: it is not there, or is none.
     """
     try:
-        with tarfile.open(path, "r:") as tar:
+        with _opened(path) as tar:
             yield OpenArchive(path, tar)
-    except FileNotFoundError:
-        raise CommandFailed(f"Die Datei {path} gibt es nicht.") from None
     except (tarfile.TarError, EOFError) as error:
         raise CommandFailed(f"{path} ist keine Sicherung, oder sie ist abgeschnitten ({error}).") from None
+
+
+def _opened(path: Path) -> tarfile.TarFile:
+    try:
+        return tarfile.open(path, "r:")
+    except FileNotFoundError:
+        raise CommandFailed(f"Die Datei {path} gibt es nicht.") from None
+    except OSError as error:  # a folder, or a file of somebody else
+        raise CommandFailed(f"{path} lässt sich nicht lesen ({error.strerror or error}).") from None
 
 
 def held_by(path: Path) -> Held:

@@ -10,6 +10,7 @@ import sqlite3
 import tempfile
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -66,10 +67,7 @@ def create_backup(target: Path) -> Iterator[str]:
     """
     settings = settings_from_environment()
     made_at = now()
-    if target.is_dir():
-        target /= f"smartcity-{moment_for_name(made_at)}.tar"
-    if target.exists():
-        raise CommandFailed(f"{target} gibt es schon; eine Sicherung wird nie überschrieben.")
+    target = _new_file(target, made_at)
     if settings.sqlite_file and not settings.sqlite_file.exists():
         raise CommandFailed(f"Die Datenbank {settings.sqlite_file} gibt es nicht.")
     try:
@@ -84,10 +82,26 @@ def create_backup(target: Path) -> Iterator[str]:
     except StoreFailed as failure:
         raise refused_by_store(failure) from None
     except OSError as error:
-        raise CommandFailed(f"{target} lässt sich nicht schreiben ({error.strerror or error}).") from None
+        raise _not_written(target, error) from None
     except (SQLAlchemyError, sqlite3.Error) as error:
         raise unreachable(error) from None
     yield from _summary(target, manifest)
+
+
+def _new_file(target: Path, made_at: datetime) -> Path:
+    try:
+        if target.is_dir():
+            target /= f"smartcity-{moment_for_name(made_at)}.tar"
+        taken = target.exists()
+    except OSError as error:  # a folder into which the service's user may not look
+        raise _not_written(target, error) from None
+    if taken:
+        raise CommandFailed(f"{target} gibt es schon; eine Sicherung wird nie überschrieben.")
+    return target
+
+
+def _not_written(target: Path, error: OSError) -> CommandFailed:
+    return CommandFailed(f"{target} lässt sich nicht schreiben ({error.strerror or error}).")
 
 
 def _held_still(settings: Settings, copying: _Copying, folder: Path) -> Generator[str, None, Manifest]:
