@@ -84,5 +84,8 @@ def test_a_server_that_may_only_be_read_is_away_for_a_while_and_the_doctor_says_
         assert_refused(refused, Code.TEMPORARILY_UNAVAILABLE)
         assert int(refused.headers["Retry-After"]) > 0
         tell(url, "SET transaction_read_only = off", f'ALTER DATABASE "{name}" RESET default_transaction_read_only')
-        tool.post_launch(form)  # the page of the refusal may have made one more connection of that time
-        assert tool.post_launch(form).status_code == 303, "a connection is given up once it refuses"
+        answers = [
+            tool.post_launch(form).status_code for _ in range(2)
+        ]  # the refusal's page may have connected as well
+        assert 303 in answers, "a connection is given up once it refuses"
+        assert stored(tool) == [1, 1]
