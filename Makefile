@@ -55,7 +55,9 @@ PG ?= 17
 test-postgres: $(TEST_STAMP)
 	@scripts/redis.sh
 	@programs=$$(scripts/postgres.sh $(PG) $(VENV)/postgres) && \
-	SMARTCITY_TEST_POSTGRES=$$programs $(BIN)/python -m pytest $(PYTEST_OPTIONS) -k "postgresql or faults" -m "not browser"
+	clients=$$(scripts/postgres_clients.sh $(BIN)/python $(VENV)/postgres) && \
+	PATH=$$clients:$$PATH TEST_POSTGRES=$$programs $(BIN)/python -m pytest $(PYTEST_OPTIONS) \
+	-k "postgres or hot_queries or time_limits or faults" -m "not browser"
 
 check: $(TEST_STAMP)
 	@echo "== style";           $(BIN)/ruff check --quiet .

@@ -38,6 +38,7 @@ _FUNCTIONAL = Path(__file__).parent / "functional"
 _BROWSER = Path(__file__).parent / "browser"
 _FAULTS = Path(__file__).parent / "faults"
 _UPGRADE = Path(__file__).parent / "upgrade"
+_DISKS = _FAULTS / "test_full_postgres.py"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -50,8 +51,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave out the walk from an older version where none is named."""
-    return True if collection_path == _UPGRADE and config.getoption("old_code") is None else None
+    """Leave out the walk from an older version where none is named, and what mounts disks where that is not wanted."""
+    if collection_path == _UPGRADE and config.getoption("old_code") is None:
+        return True
+    return True if collection_path == _DISKS and not config.getoption("real_disk") else None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -68,6 +71,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
         if _FAULTS in item.path.parents:
             item.add_marker("faults")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what the fault tests counted."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            if name == "figures":
+                terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {value}")
 
 
 @pytest.fixture

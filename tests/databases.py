@@ -18,7 +18,7 @@ import psycopg
 
 from lti_tool.db.upgrade import upgrade
 
-PROGRAMS = "SMARTCITY_TEST_POSTGRES"  # the folder with `initdb` of the PostgreSQL to be tested with
+PROGRAMS = "TEST_POSTGRES"  # the folder with `initdb` of the PostgreSQL to be tested with
 _TEMPLATE = "template_migrated"
 # Nothing in these databases is to survive: no waiting for disks.
 _FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "shared_buffers": "32MB", "jit": "off"}

@@ -21,18 +21,24 @@ def backup() -> None:
 def create(target: Path) -> None:
     """Datenbank und Dateien in ein Archiv sichern, auch während alles läuft.
 
-    ZIEL ist eine neue Datei oder ein Ordner; dort entsteht smartcity-DATUM-ZEIT.tar.
+    ZIEL ist eine neue Datei oder ein Ordner; dort entsteht smartcity-DATUM-ZEIT.tar. Mit - geht das Archiv auf die
+    Standardausgabe, etwa in ein Programm, das es verschlüsselt.
     """
-    from lti_tool.cli.backup.creation import create_backup
+    from lti_tool.cli.backup.archive import STREAM
+    from lti_tool.cli.backup.creation import create_backup, stream_backup
 
-    for line in create_backup(target):
-        click.echo(line)
+    streams = target == STREAM
+    for line in stream_backup() if streams else create_backup(target):
+        click.echo(line, err=streams)
 
 
 @backup.command()
 @_FILE
 def verify(file: Path) -> None:
-    """Ein Archiv ganz lesen und jede Prüfsumme prüfen."""
+    """Ein Archiv ganz lesen und jede Prüfsumme prüfen.
+
+    Mit - kommt es von der Standardeingabe.
+    """
     from lti_tool.cli.backup.restoring import verify_backup
 
     for line in verify_backup(file):
@@ -45,7 +51,7 @@ def verify(file: Path) -> None:
 def restore(file: Path, replace: bool) -> None:
     """Ein Archiv in die Datenbank der Einstellungen zurückspielen.
 
-    Werkzeug und Zustellung müssen beendet sein.
+    Werkzeug und Zustellung müssen beendet sein. Mit - kommt das Archiv von der Standardeingabe.
     """
     from lti_tool.cli.backup.restoring import restore_backup
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from lti_tool.cli.german import CommandFailed, Group
+from lti_tool.domain.privacy import CLOSED_DAYS
 
 _REGISTRATION = click.option("--registration", type=int, required=True, help="Nummer des LMS (platform list).")
 _SUBJECT = click.option("--sub", "subject", required=True, help="Kennung der Person im LMS (sub).")
@@ -94,7 +95,7 @@ def closing(town: click.Group) -> None:
     @number
     @click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="Letzter Tag des Vertrags, z. B. 2026-12-31.")
     @click.option("--now", "at_once", is_flag=True, help="Sofort.")
-    @click.option("--days", type=int, default=90, help="So viele Tage bleiben die Daten noch zugänglich (90).")
+    @click.option("--days", type=int, default=CLOSED_DAYS, help=f"So viele Tage bleiben die Daten ({CLOSED_DAYS}).")
     def close(number: int, day: object, at_once: bool, days: int) -> None:
         """Eine Kommune schließen: niemand meldet sich mehr an, nach der Frist sind die Daten weg."""
         from lti_tool.cli.town_ends import close_town

@@ -10,7 +10,7 @@ from sqlite3 import Error as SQLiteError
 from sqlite3 import OperationalError as SQLiteBusy
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
 from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -23,6 +23,7 @@ IDLE_SECONDS = 1.0
 _LIMITS = "-c statement_timeout=15s -c lock_timeout=10s -c idle_in_transaction_session_timeout=30s"
 """Of requests. SQLite has its busy timeout, and no statement of ours reads so much there."""
 _DISK_FULL = "53100"
+_READ_ONLY = "25006"
 _HELD = "connection"
 _THRESHOLD = "prepare_threshold"
 _USED_AT = "used at"
@@ -69,6 +70,7 @@ def make_engine(url: str, *, in_requests: bool = False) -> Engine:
     event.listen(engine, "set_connection_execution_options", _read_without_transaction)
     event.listen(engine, "checkin", _note_use)
     event.listen(engine, "checkout", partial(_ask_if_idle, engine))
+    event.listen(engine, "handle_error", _leave_standby)
     return engine
 
 
@@ -96,6 +98,17 @@ def is_full(error: Exception) -> bool:
     if isinstance(cause, SQLiteError):
         return getattr(cause, "sqlite_errorcode", None) in {SQLITE_FULL, SQLITE_IOERR_WRITE}
     return getattr(cause, "sqlstate", None) == _DISK_FULL
+
+
+def is_read_only(error: Exception) -> bool:
+    """Whether PostgreSQL took nothing that writes: it is a standby by now, or locked, as for want of room."""
+    return getattr(getattr(error, "orig", None), "sqlstate", None) == _READ_ONLY
+
+
+def _leave_standby(context: ExceptionContext) -> None:
+    """Connect afresh next time: the address may lead to a server that writes by then."""
+    if getattr(context.original_exception, "sqlstate", None) == _READ_ONLY:
+        context.is_disconnect = True
 
 
 def _without_preparing(url: URL) -> tuple[URL, dict[str, Any]]:

@@ -224,11 +224,6 @@ def is_passed(module: Module, completion: Completion, pass_share: Fraction) -> b
     return completion.best_share is not None and completion.best_share >= pass_share
 
 
-def has_participated(module: Module, completion: Completion, share: Fraction) -> bool:
-    """Tell whether enough of a module's required pages was read to prove participation."""
-    return completion.pages_read >= share * len(module.required_pages)
-
-
 def _station(catalogue: Catalogue, module_id: str, certification: Certification, completion: Completion) -> Station:
     module = catalogue.modules.get(module_id) or catalogue.planned[module_id]
     return Station(

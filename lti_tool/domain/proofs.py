@@ -17,8 +17,8 @@ from typing import Any
 from lti_tool.curriculum.model import Catalogue, Certification, Module
 from lti_tool.domain.certification import Completion, route
 
-PARTICIPATION_SHARE = Fraction(1, 2)
-"""Of a module's required pages; a certification may ask for another share of its own."""
+_PARTICIPATION_SHARE = Fraction(1, 2)
+"""Of the required pages of a module that no certification asks for."""
 LONGEST_NAME = 300
 """Characters a name on a proof may have; nobody is told that their name is too long before that."""
 
@@ -159,11 +159,22 @@ def certificate_offer(
     return Offer(facts=certificate_facts(certification, catalogue), missing=missing)
 
 
-def participation_offer(module: Module, catalogue: Catalogue, completion: Completion, share: Fraction) -> Offer:
+def participation_share(module: Module, catalogue: Catalogue) -> Fraction:
+    """Return the share of a module's required pages that proves participation: the least of its certifications'."""
+    asking = (
+        certification.participation_share
+        for certification in catalogue.certifications.values()
+        if module.id in {*certification.required, *certification.electives}
+    )
+    return min(asking, default=_PARTICIPATION_SHARE)
+
+
+def participation_offer(module: Module, catalogue: Catalogue, completion: Completion) -> Offer:
     """Return the offer of a module's confirmation of participation: so much of its required pages was opened.
 
     Live dates about it count as well, if they took at least that share of the module's learning time.
     """
+    share = participation_share(module, catalogue)
     needed = -(-len(module.required_pages) * share.numerator // share.denominator)
     missing = max(0, needed - completion.pages_read)
     facts = participation_facts(module, catalogue, share)

@@ -13,7 +13,7 @@ from lti_tool.curriculum.model import Certification, Module
 from lti_tool.domain.actor import Actor
 from lti_tool.domain.certification import Completion, Route, is_passed, route
 from lti_tool.domain.errors import Code, Refusal
-from lti_tool.domain.proofs import PARTICIPATION_SHARE, Offer, Proof, ProofKind, ProofState, participation_offer
+from lti_tool.domain.proofs import Offer, Proof, ProofKind, ProofState, participation_offer
 from lti_tool.domain.renewal import renewal
 from lti_tool.domain.why_not_yet import explain
 from lti_tool.services.completions import Completions
@@ -98,7 +98,7 @@ def _singles(completions: Mapping[str, Completion]) -> list[SingleModule]:
         SingleModule(
             module,
             completion := completions.get(module.id, Completion()),
-            participation_offer(module, catalogue, completion, PARTICIPATION_SHARE),
+            participation_offer(module, catalogue, completion),
         )
         for module in catalogue.modules.values()
     ]

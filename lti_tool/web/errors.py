@@ -10,12 +10,12 @@ import errno
 import structlog
 from flask import Flask, Response, g, json, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import HTTPException
 
 from lti_tool import metrics
-from lti_tool.db.engine import is_full
+from lti_tool.db.engine import is_full, is_read_only
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.web import headers, refusal_records
 from lti_tool.web.idea_sentences import PICTURES_AWAY
@@ -54,6 +54,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(InterfaceError, _database_away)  # a connection that ended between two statements
     app.register_error_handler(PoolExhausted, _database_away)
+    app.register_error_handler(InternalError, _database_refuses)
     app.register_error_handler(OSError, _store_away)
     app.register_error_handler(Exception, _our_fault)
 
@@ -89,6 +90,16 @@ def _database_away(error: Exception) -> Response:
         _log.error("storage full")
         return _answer(Refusal(Code.STORAGE_FULL, retry_after=_SPACE_BACK_SECONDS))
     _log.exception("database away")
+    metrics.DATABASE_AWAY.inc()
+    return _answer(Refusal(Code.TEMPORARILY_UNAVAILABLE, retry_after=_DATABASE_BACK_SECONDS))
+
+
+def _database_refuses(error: InternalError) -> Response:
+    """Nothing was stored here either, but no traceback would tell more than this word."""
+    if not is_read_only(error):
+        return _our_fault(error)
+    registration_id()
+    _log.error("database read only")
     metrics.DATABASE_AWAY.inc()
     return _answer(Refusal(Code.TEMPORARILY_UNAVAILABLE, retry_after=_DATABASE_BACK_SECONDS))
 

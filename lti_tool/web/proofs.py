@@ -18,7 +18,6 @@ from lti_tool.domain.certification import Completion
 from lti_tool.domain.errors import Code, Refusal
 from lti_tool.domain.proofs import (
     LONGEST_NAME,
-    PARTICIPATION_SHARE,
     Offer,
     Proof,
     ProofKind,
@@ -202,7 +201,7 @@ def _offers(actor: Actor, issued: Sequence[Proof]) -> list[Offer]:
     completions = completions_of(actor)
     certificates = [_certificate(entry, issued, completions)[0] for entry in catalogue.certifications.values()]
     return certificates + [
-        participation_offer(module, catalogue, completions[module.id], PARTICIPATION_SHARE)
+        participation_offer(module, catalogue, completions[module.id])
         for module in catalogue.modules.values()
         if module.id in completions
     ]
@@ -230,7 +229,7 @@ def _offer(kind: ProofKind, subject_id: str) -> Wanted:
         return Wanted(offer, action, issuing, ending)
     if kind is ProofKind.PARTICIPATION and (module := catalogue.module(subject_id)):
         completion = completions.get(subject_id, Completion())
-        return Wanted(participation_offer(module, catalogue, completion, PARTICIPATION_SHARE), action, issuing)
+        return Wanted(participation_offer(module, catalogue, completion), action, issuing)
     raise Refusal(Code.CONTENT_UNKNOWN, f"no {kind.value} for {subject_id}")
 
 

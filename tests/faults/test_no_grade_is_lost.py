@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import signal
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -24,7 +25,7 @@ QUIZ = load_catalogue(PLAIN_CONTENT).modules[MODULE].quiz
 
 @pytest.mark.both_databases
 def test_every_grade_arrives_once_though_the_platform_is_away_and_workers_are_killed(
-    deployment: Deployment, pytestconfig: pytest.Config
+    deployment: Deployment, pytestconfig: pytest.Config, record_property: Callable[[str, object], None]
 ) -> None:
     assert QUIZ is not None
     people, kills = pytestconfig.getoption("learners"), pytestconfig.getoption("kills")
@@ -61,6 +62,7 @@ def test_every_grade_arrives_once_though_the_platform_is_away_and_workers_are_ki
         message = given[person]["message"]
         percent = message["given"] / message["maximum"] * 100
         assert percent == pytest.approx(float(expected_percent(number, QUIZ)))
+    record_property("figures", f"{people} people, {kills} workers killed, {len(scores)} grades, each once")
 
 
 def prepare(number: int, learner: Learner) -> None:

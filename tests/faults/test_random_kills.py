@@ -94,7 +94,7 @@ def replace(workers: list[subprocess.Popen[bytes]], number: int, house: Deployme
 
 @pytest.mark.both_databases
 def test_nothing_acknowledged_is_lost_or_doubled_whoever_is_killed(
-    deployment: Deployment, pytestconfig: pytest.Config
+    deployment: Deployment, pytestconfig: pytest.Config, record_property: Callable[[str, object], None]
 ) -> None:
     seed = pytestconfig.getoption("seed") or int.from_bytes(os.urandom(4), "big")
     print(f"--seed {seed}")  # noqa: T201 -- pytest shows it when the test fails
@@ -103,6 +103,8 @@ def test_nothing_acknowledged_is_lost_or_doubled_whoever_is_killed(
         kill_at_random(deployment, crowd, chance, workers, pytestconfig.getoption("random_kills"))
     deployment.let_time_pass()
     check(deployment, crowd)
+    killed, people = pytestconfig.getoption("random_kills"), len(crowd.handed_in)
+    record_property("figures", f"{killed} kills, {crowd.acknowledged} acknowledged steps, {people} grades, each once")
 
 
 @contextmanager

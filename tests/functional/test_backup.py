@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from hashlib import sha256
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, func, select
 
-from lti_tool.cli.backup.creation import create_backup
+from lti_tool.cli.backup.archive import STREAM
+from lti_tool.cli.backup.creation import create_backup, stream_backup
 from lti_tool.cli.backup.restoring import restore_backup, verify_backup
 from lti_tool.cli.german import CommandFailed
 from lti_tool.db.models import AuditEntry, LtiUser, ScoreDelivery, UploadedFile
@@ -88,6 +90,22 @@ def test_files_and_answers_come_back_into_an_empty_place(house, empty_database_u
             assert (tmp_path / "elsewhere" / row.key).read_bytes() == PDF
             assert session.scalars(select(AuditEntry.action)).all()[-1] == "backup.restored"
         upload(begin(tool, AS_ASSIGNMENT, sub="6"), PNG)
+
+
+def test_a_backup_goes_through_a_pipe_and_back(house, empty_database_url, tmp_path, monkeypatch, capfdbinary):
+    with house.running() as tool:
+        upload(begin(tool, AS_ASSIGNMENT), PDF)
+        capfdbinary.readouterr()
+        told = "\n".join(stream_backup())
+    made = capfdbinary.readouterr().out
+    assert "Sicherung ausgegeben, Datenbank, Dateien: 1" in told
+    monkeypatch.setenv("SMARTCITY_DATABASE_URL", empty_database_url)
+    monkeypatch.setenv("SMARTCITY_FILES_DIR", str(tmp_path / "elsewhere"))
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(made)))
+    assert "Wiederhergestellt ist der Stand vom" in "\n".join(restore_backup(STREAM, replace=False))
+    house.database_url = empty_database_url
+    with house.running() as tool, sessions(tool)() as session:
+        assert (tmp_path / "elsewhere" / session.scalars(select(UploadedFile.key)).one()).read_bytes() == PDF
 
 
 def test_every_file_that_the_backup_knows_is_in_it_though_files_are_replaced_all_the_time(house, tmp_path):
@@ -190,6 +208,12 @@ def test_what_does_not_fit_is_refused_before_anything_changes(house, monkeypatch
     with house.running() as tool, sessions(tool)() as session:
         assert session.scalar(select(func.count()).select_from(LtiUser)) == 1
         assert "backup.restored" not in session.scalars(select(AuditEntry.action)).all()
+
+
+def test_a_place_that_cannot_be_looked_at_is_told_in_one_sentence(house, tmp_path):
+    with house.running():
+        assert "lässt sich nicht schreiben" in refusal(create_backup(tmp_path / ("x" * 300)))
+    assert "lässt sich nicht lesen" in refusal(verify_backup(tmp_path))
 
 
 def _swapped_kind(whole: bytes, kind: str) -> tuple[bytes, bytes]:

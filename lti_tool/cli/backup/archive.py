@@ -1,10 +1,15 @@
-"""The archive file: a plain tar, written aside and renamed when it is whole, and read with every checksum checked."""
+"""The archive: a plain tar, written aside and renamed when it is whole, and read with every checksum checked.
+
+It can go through a pipe as well, in both directions.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tarfile
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -15,6 +20,8 @@ from typing import IO
 from lti_tool.cli.backup.manifest import MEMBER, Held, Manifest, file_member, parsed
 from lti_tool.cli.german import CommandFailed
 
+STREAM = Path("-")
+"""Standard output or input instead of a file."""
 _CHUNK = 1 << 20
 
 
@@ -64,14 +71,24 @@ def new_archive(target: Path) -> Iterator[NewArchive]:
         part.unlink(missing_ok=True)
 
 
+@contextmanager
+def streamed_archive() -> Iterator[NewArchive]:
+    """Open an archive that goes to standard output as it grows; only whoever reads its last member has all of it."""
+    with (
+        open(sys.stdout.fileno(), "wb", closefd=False) as out,
+        tarfile.open(fileobj=out, mode="w|") as tar,
+    ):
+        yield NewArchive(tar)
+
+
 class OpenArchive:
     """An archive to read."""
 
-    def __init__(self, path: Path, tar: tarfile.TarFile) -> None:
-        self._path = path
+    def __init__(self, name: str, tar: tarfile.TarFile) -> None:
+        self._name = name
         self._tar = tar
         self._members = {member.name: member for member in tar.getmembers()}
-        self.manifest = parsed(self._member(MEMBER).read(), path)
+        self.manifest = parsed(self._member(MEMBER).read(), name)
 
     def file(self, key: str) -> bytes:
         """Return the bytes of a file.
@@ -99,30 +116,50 @@ class OpenArchive:
         except (KeyError, tarfile.TarError, OSError):
             member = None
         if member is None:
-            raise CommandFailed(f"{self._path} ist keine vollständige Sicherung: {name} fehlt oder ist unlesbar.")
+            raise CommandFailed(f"{self._name} ist keine vollständige Sicherung: {name} fehlt oder ist unlesbar.")
         return member
 
     def _refuse_other(self, found: Held, promised: Held) -> None:
         if found != promised:
             raise CommandFailed(
-                f"{self._path} ist beschädigt: Eine Prüfsumme stimmt nicht. Nehmen Sie eine andere Sicherung."
+                f"{self._name} ist beschädigt: Eine Prüfsumme stimmt nicht. Nehmen Sie eine andere Sicherung."
             )
 
 
 @contextmanager
 def open_archive(path: Path) -> Iterator[OpenArchive]:
-    """Open an archive.
+    """Open an archive; what comes from standard input is kept aside first, as its last member is needed first.
 
     Raises:
         CommandFailed: it is not there, or is none.
     """
+    name = "Die Eingabe" if path == STREAM else str(path)
     try:
-        with tarfile.open(path, "r:") as tar:
-            yield OpenArchive(path, tar)
+        with _received() if path == STREAM else _opened(path) as file, tarfile.open(fileobj=file, mode="r:") as tar:
+            yield OpenArchive(name, tar)
+    except (tarfile.TarError, EOFError) as error:
+        raise CommandFailed(f"{name} ist keine Sicherung, oder sie ist abgeschnitten ({error}).") from None
+
+
+@contextmanager
+def _received() -> Iterator[IO[bytes]]:
+    if sys.stdin.isatty():
+        raise CommandFailed(
+            "Auf der Eingabe kommt nichts an. Leiten Sie eine Sicherung dorthin, oder nennen Sie ihre Datei."
+        )
+    with tempfile.TemporaryFile() as file:
+        shutil.copyfileobj(sys.stdin.buffer, file, _CHUNK)
+        file.seek(0)
+        yield file
+
+
+def _opened(path: Path) -> IO[bytes]:
+    try:
+        return path.open("rb")
     except FileNotFoundError:
         raise CommandFailed(f"Die Datei {path} gibt es nicht.") from None
-    except (tarfile.TarError, EOFError) as error:
-        raise CommandFailed(f"{path} ist keine Sicherung, oder sie ist abgeschnitten ({error}).") from None
+    except OSError as error:  # a folder, or a file of somebody else
+        raise CommandFailed(f"{path} lässt sich nicht lesen ({error.strerror or error}).") from None
 
 
 def held_by(path: Path) -> Held:

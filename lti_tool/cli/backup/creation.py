@@ -7,9 +7,12 @@ view is dumped. So each file the dump knows is in the archive, however much is h
 from __future__ import annotations
 
 import sqlite3
+import sys
 import tempfile
 from collections.abc import Generator, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -18,7 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from lti_tool import __version__
 from lti_tool.app import make_files
 from lti_tool.cli.acting import moment, now
-from lti_tool.cli.backup.archive import NewArchive, new_archive
+from lti_tool.cli.backup.archive import NewArchive, new_archive, streamed_archive
 from lti_tool.cli.backup.manifest import DATABASE_MEMBERS, FORMAT, Held, Manifest, fingerprint, kind_of, moment_for_name
 from lti_tool.cli.backup.views import View, view_of
 from lti_tool.cli.database import unreachable
@@ -65,29 +68,78 @@ def create_backup(target: Path) -> Iterator[str]:
         CommandFailed: the target is taken or cannot be written, or the database does not answer.
     """
     settings = settings_from_environment()
+    target = _new_file(target, now())
+    try:
+        manifest = yield from _fill(new_archive(target), settings, target.parent)
+    except OSError as error:
+        raise _not_written(target, error) from None
+    yield from _summary(f"{target}: {target.stat().st_size / 1024 / 1024:.1f} MiB", manifest)
+
+
+def stream_backup() -> Iterator[str]:
+    """Write an archive to standard output; yield the same, which has to go elsewhere.
+
+    The copy of the database lies in the folder for temporary files meanwhile, as a member's size comes before it.
+
+    Raises:
+        CommandFailed: nobody reads to the end, there is no room, or the database does not answer.
+    """
+    settings = settings_from_environment()
+    aside = Path(tempfile.gettempdir())
+    if sys.stdout.isatty():
+        raise CommandFailed(
+            "Die Sicherung käme auf den Bildschirm. Leiten Sie die Ausgabe um, oder nennen Sie eine Datei."
+        )
+    try:
+        manifest = yield from _fill(streamed_archive(), settings, aside)
+    except BrokenPipeError:
+        raise CommandFailed(
+            "Die Sicherung ist unvollständig: Das Programm, das sie bekam, hat aufgehört zu lesen."
+        ) from None
+    except OSError as error:
+        raise CommandFailed(
+            f"Die Sicherung ist unvollständig ({error.strerror or error}). Ist in {aside} Platz für die Datenbank?"
+        ) from None
+    yield from _summary("Sicherung ausgegeben", manifest)
+
+
+def _fill(
+    opening: AbstractContextManager[NewArchive], settings: Settings, aside: Path
+) -> Generator[str, None, Manifest]:
     made_at = now()
-    if target.is_dir():
-        target /= f"smartcity-{moment_for_name(made_at)}.tar"
-    if target.exists():
-        raise CommandFailed(f"{target} gibt es schon; eine Sicherung wird nie überschrieben.")
     if settings.sqlite_file and not settings.sqlite_file.exists():
         raise CommandFailed(f"Die Datenbank {settings.sqlite_file} gibt es nicht.")
     try:
-        with new_archive(target) as archive:
+        with opening as archive:
             copying = _Copying(archive, make_files(settings))
             with view_of(settings) as view:
                 files = view.files()
             yield f"Dateien: {len(files)}"
             yield from copying.copy(files)
-            manifest = yield from _held_still(settings, copying, target.parent)
+            manifest = yield from _held_still(settings, copying, aside)
             archive.add_manifest(manifest.model_copy(update={"made_at": made_at}))
     except StoreFailed as failure:
         raise refused_by_store(failure) from None
-    except OSError as error:
-        raise CommandFailed(f"{target} lässt sich nicht schreiben ({error.strerror or error}).") from None
     except (SQLAlchemyError, sqlite3.Error) as error:
         raise unreachable(error) from None
-    yield from _summary(target, manifest)
+    return manifest
+
+
+def _new_file(target: Path, made_at: datetime) -> Path:
+    try:
+        if target.is_dir():
+            target /= f"smartcity-{moment_for_name(made_at)}.tar"
+        taken = target.exists()
+    except OSError as error:  # a folder into which the service's user may not look
+        raise _not_written(target, error) from None
+    if taken:
+        pipe = "" if target.is_file() else " Auf die Standardausgabe geht sie mit - als ZIEL."
+        raise CommandFailed(f"{target} gibt es schon; eine Sicherung wird nie überschrieben.{pipe}")
+    return target
+
+
+def _not_written(target: Path, error: OSError) -> CommandFailed:
+    return CommandFailed(f"{target} lässt sich nicht schreiben ({error.strerror or error}).")
 
 
 def _held_still(settings: Settings, copying: _Copying, folder: Path) -> Generator[str, None, Manifest]:
@@ -129,9 +181,8 @@ def _dumped(settings: Settings, view: View, copying: _Copying, files: Mapping[st
     )
 
 
-def _summary(target: Path, manifest: Manifest) -> Iterator[str]:
-    size = target.stat().st_size / 1024 / 1024
-    yield f"{target}: {size:.1f} MiB, Datenbank, Dateien: {len(manifest.files)}, Stand {moment(now())}"
+def _summary(what: str, manifest: Manifest) -> Iterator[str]:
+    yield f"{what}, Datenbank, Dateien: {len(manifest.files)}, Stand {moment(now())}"
     if manifest.lost:
         yield f"Achtung: Dateien, die im Speicher für Dateien fehlen oder beschädigt sind: {len(manifest.lost)}."
     yield "Der geheime Schlüssel (SMARTCITY_SECRET_KEY) ist nicht dabei; ohne ihn nützt die Sicherung nichts."

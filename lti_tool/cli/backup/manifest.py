@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from typing import Literal
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -67,7 +66,7 @@ def fingerprint(settings: Settings) -> str:
     return derived.derive(settings.secret_key.get_secret_value().encode()).hex()
 
 
-def parsed(data: bytes, archive: Path) -> Manifest:
+def parsed(data: bytes, archive: str) -> Manifest:
     """Read a manifest.
 
     Raises:

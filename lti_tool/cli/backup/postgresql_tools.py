@@ -19,6 +19,10 @@ from sqlalchemy import make_url
 from lti_tool.cli.german import CommandFailed
 
 _DEBIAN = Path("/usr/lib/postgresql")
+_TIMEOUT_SINCE = 17
+_TIMEOUT = b"SET transaction_timeout = 0;"
+"""What pg_restore writes from 17 on, and older servers do not know."""
+_HEAD = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,7 @@ class PostgresqlTools:
 
     folder: Path
     url: str
+    server: int
 
     @classmethod
     def for_server(cls, database_url: str, major: int) -> Self:
@@ -47,7 +52,7 @@ class PostgresqlTools:
                 f"pg_dump {newest} ist älter als der Server (PostgreSQL {major}). Installieren Sie "
                 f"postgresql-client-{major}."
             )
-        return cls(folder, database_url)
+        return cls(folder, database_url, major)
 
     def dump(self, target: Path, snapshot: str) -> None:
         """Write one snapshot of the database in pg_dump's own compressed format."""
@@ -61,6 +66,8 @@ class PostgresqlTools:
         try:
             script.write_text(before, encoding="utf-8")
             self._run("pg_restore", "--no-owner", "--no-privileges", f"--file={plain}", str(dump), connects=False)
+            if self.server < _TIMEOUT_SINCE:
+                _take_out_timeout(plain)
             files = (f"--file={script}", f"--file={plain}")
             self._run("psql", "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", *files)
         finally:
@@ -77,6 +84,15 @@ class PostgresqlTools:
         )
         if done.returncode:
             raise CommandFailed(f"{program} ist gescheitert: {_last_words(done.stderr)}")
+
+
+def _take_out_timeout(script: Path) -> None:
+    """Make a comment of it where it stands; the file may be large."""
+    with script.open("r+b") as file:
+        position = file.read(_HEAD).find(_TIMEOUT)
+        if position >= 0:
+            file.seek(position)
+            file.write(b"--")
 
 
 def _folders() -> Sequence[tuple[int, Path]]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from lti_tool.app import make_files
 from lti_tool.cli.acting import moment
-from lti_tool.cli.backup.archive import OpenArchive, open_archive
+from lti_tool.cli.backup.archive import STREAM, OpenArchive, open_archive
 from lti_tool.cli.backup.manifest import Manifest, fingerprint, kind_of
 from lti_tool.cli.backup.targets import target_of
 from lti_tool.cli.environment import settings_from_environment
@@ -32,10 +32,10 @@ def verify_backup(path: Path) -> Iterator[str]:
     Raises:
         CommandFailed: it is damaged or incomplete.
     """
-    place = path.parent if os.access(path.parent, os.W_OK) else None
+    place = path.parent if path != STREAM and os.access(path.parent, os.W_OK) else None
     with (
-        open_archive(path) as archive,
         _room_and_rights(),
+        open_archive(path) as archive,
         tempfile.TemporaryDirectory(prefix=".smartcity-", dir=place) as aside,
     ):
         manifest = archive.manifest
@@ -60,7 +60,7 @@ def restore_backup(path: Path, *, replace: bool) -> Iterator[str]:
         CommandFailed: the archive does not fit, or the target is in use or not empty. Nothing was changed then.
     """
     settings = settings_from_environment()
-    with open_archive(path) as archive, _room_and_rights():
+    with _room_and_rights(), open_archive(path) as archive:
         manifest = archive.manifest
         _refuse_what_does_not_fit(manifest, settings)
         target = target_of(settings)

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from sqlalchemy import text
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from lti_tool.cli.acting import now
 from lti_tool.cli.doctor.finding import Finding, bad, good, hint
+from lti_tool.db.engine import is_full, is_read_only
 from lti_tool.db.revision import newest, present
 
 _POSTGRESQL = range(15, 18)
 _SQLITE_FROM = (3, 35)
 _SMALL_SKEW = timedelta(seconds=5)
+_PROBE = "CREATE TEMPORARY TABLE room ON COMMIT DROP AS SELECT generate_series(1, 100000)"  # 3.5 MB
 
 
 def examine_database(session: Session) -> Iterator[Finding]:
@@ -23,6 +26,7 @@ def examine_database(session: Session) -> Iterator[Finding]:
         yield from _sqlite(session)
     else:
         yield from _postgresql(session)
+        yield from _writes(session.get_bind().engine)
     yield _migrations(session)
 
 
@@ -62,6 +66,29 @@ def _postgresql(session: Session) -> Iterator[Finding]:
         )
     else:
         yield good("clock.database", "Die Uhren von Datenbank und Rechner stimmen überein.")
+
+
+def _writes(engine: Engine) -> Iterator[Finding]:
+    """Write something that is gone at once, as only the server knows how much room it has."""
+    try:
+        with engine.begin() as connection:
+            connection.execute(text(_PROBE))
+    except DBAPIError as error:
+        if is_full(error):
+            yield bad(
+                "database.writable",
+                "Die Datenbank kann nichts mehr speichern: Ihre Platte ist voll.",
+                "Schaffen Sie Platz auf dem Rechner der Datenbank; danach geht alles von selbst weiter.",
+            )
+        elif is_read_only(error):
+            yield bad(
+                "database.writable",
+                "Die Datenbank lässt sich nur lesen.",
+                "Ist sie eine Kopie, setzen Sie in SMARTCITY_DATABASE_URL die Adresse des Originals. Sonst hat sie "
+                "jemand gesperrt; manche Anbieter tun das, wenn die Platte voll ist.",
+            )
+        return  # anything else says only that the role may make no temporary tables
+    yield good("database.writable", "In die Datenbank lässt sich schreiben.")
 
 
 def _migrations(session: Session) -> Finding:

@@ -14,11 +14,11 @@ from lti_tool.domain.certification import (
     LiveTime,
     Route,
     StationState,
-    has_participated,
     is_passed,
     own_dates,
     route,
 )
+from lti_tool.domain.proofs import participation_offer
 
 DAY = date(2026, 1, 1)
 PASSED, FAILED, READING = Completion(2, Fraction(3, 5)), Completion(2, Fraction(59, 100)), Completion(1)
@@ -181,9 +181,21 @@ def test_a_capstone_that_is_not_written_yet_is_in_preparation(where: str) -> Non
     assert (laid.capstone.state, laid.next, laid.earned) == (StationState.PLANNED, None, False)
 
 
-@pytest.mark.parametrize(("pages", "expected"), [(0, False), (1, True), (2, True)])
-def test_participation_is_proved_by_a_share_of_the_required_pages(pages: int, expected: bool) -> None:
-    assert has_participated(module("m", 1), Completion(pages), Fraction(1, 2)) is expected
+@pytest.mark.parametrize(("pages", "missing"), [(0, 1), (1, 0), (2, 0)])
+def test_participation_is_proved_by_half_of_the_required_pages_where_no_certification_asks(
+    pages: int, missing: int
+) -> None:
+    assert participation_offer(module("m", 1), CATALOGUE, Completion(pages)).missing == missing
+
+
+def test_participation_is_proved_by_the_least_share_that_a_certification_with_the_module_asks_for() -> None:
+    strict, stricter = (
+        replace(RULE, id=name, participation_share=share) for name, share in (("a", Fraction(3, 4)), ("b", Fraction(1)))
+    )
+    other = replace(RULE, id="c", required=("r2",), electives=(), participation_share=Fraction(0))
+    catalogue = replace(CATALOGUE, certifications={one.id: one for one in (strict, stricter, other)})
+    offer = participation_offer(catalogue.modules["r1"], catalogue, Completion(1))
+    assert (offer.missing, "75" in offer.facts.criteria) == (1, True)
 
 
 def test_dates_of_the_certification_and_of_its_modules_count_together_to_the_minute() -> None:
@@ -239,8 +251,9 @@ def test_more_done_never_means_less_earned(
     assert after.earned == (after.minutes_missing == 0)
     learned = CATALOGUE.modules[module_id]
     reached = completions.get(module_id, Completion())
+    offered = [participation_offer(learned, CATALOGUE, one).missing for one in (reached, grown[module_id])]
+    assert offered[1] <= offered[0]
     for share in (Fraction(1, 2), Fraction(1)):
-        assert has_participated(learned, grown[module_id], share) or not has_participated(learned, reached, share)
         assert is_passed(learned, grown[module_id], share) or not is_passed(learned, reached, share)
 
 
