@@ -9,11 +9,13 @@ RUN_STAMP := $(VENV)/.installed
 TEST_STAMP := $(VENV)/.installed-for-tests
 SUPPLY_STAMP := $(VENV)/.installed-for-supply
 RUN_OPTIONS ?=
-PYTEST_OPTIONS ?= --quiet --numprocesses 3
+PYTEST_OPTIONS ?= --quiet --numprocesses 3 --dist worksteal
 # A small file system of its own needs root; without it a limit on file sizes stands in.
 REAL_DISK ?= $(if $(filter 0,$(shell id -u)),--real-disk)
 
-.PHONY: help run test test-faults test-upgrade test-postgres check format bench scale load locks sbom wheel licences audit
+CHECKS := check-types check-scripts check-imports check-dependencies check-style check-form
+
+.PHONY: $(CHECKS) help run test test-faults test-upgrade test-postgres check format bench scale load locks sbom wheel licences audit
 
 help:
 	@echo "make run     start tool, worker and practice LMS (RUN_OPTIONS=\"--port 8000 --lms-port 8010\")"
@@ -43,7 +45,7 @@ test: $(TEST_STAMP)
 
 test-faults: $(TEST_STAMP)
 	@scripts/redis.sh
-	@$(BIN)/python -m pytest -m faults --learners 1000 --kills 5 --random-kills 50 $(REAL_DISK) $(PYTEST_OPTIONS)
+	@$(BIN)/python -m pytest -m faults --learners 1000 --kills 5 --random-kills 50 --real-leases $(REAL_DISK) $(PYTEST_OPTIONS)
 
 # By default the newest version before the newest migration.
 OLD ?= $$(git log -1 --diff-filter=A --format=%H -- lti_tool/db/migrations/versions)^
@@ -59,13 +61,22 @@ test-postgres: $(TEST_STAMP)
 	PATH=$$clients:$$PATH TEST_POSTGRES=$$programs $(BIN)/python -m pytest $(PYTEST_OPTIONS) \
 	-k "postgres or hot_queries or time_limits or faults" -m "not browser"
 
+# The longest first, two at a time.
 check: $(TEST_STAMP)
-	@echo "== style";           $(BIN)/ruff check --quiet .
-	@echo "== form";            $(BIN)/ruff format --check --quiet . || { echo "make format mends this"; exit 1; }
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target $(CHECKS)
+
+check-types:
 	@echo "== types";           $(BIN)/mypy --no-error-summary
+check-scripts:
 	@echo "== types in scripts";  scripts/typescript.sh $(VENV)/typescript
+check-imports:
 	@echo "== import rules";    $(BIN)/lint-imports --no-logo > $(VENV)/imports.log || { cat $(VENV)/imports.log; exit 1; }
+check-dependencies:
 	@echo "== dependencies";    $(BIN)/deptry . 2> $(VENV)/deptry.log || { cat $(VENV)/deptry.log; exit 1; }
+check-style:
+	@echo "== style";           $(BIN)/ruff check --quiet .
+check-form:
+	@echo "== form";            $(BIN)/ruff format --check --quiet . || { echo "make format mends this"; exit 1; }
 
 format: $(TEST_STAMP)
 	@$(BIN)/ruff check --quiet --fix --exit-zero .

@@ -6,9 +6,10 @@ on SQLite and on a real PostgreSQL; all others run on SQLite.
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", type=int, default=2, help="workers killed in the fault tests")
     parser.addoption("--random-kills", type=int, default=4, help="processes of all kinds killed at random points")
     parser.addoption("--seed", type=int, default=0, help="makes the random points those of an earlier run")
+    parser.addoption("--real-leases", action="store_true", help="wait until the leases of killed workers end")
     parser.addoption("--real-disk", action="store_true", help="fill a small file system of its own; needs root")
     parser.addoption("--old-code", type=Path, help="an older version with its .venv, to be upgraded: make test-upgrade")
 
@@ -55,6 +57,17 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     if collection_path == _UPGRADE and config.getoption("old_code") is None:
         return True
     return True if collection_path == _DISKS and not config.getoption("real_disk") else None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Read all tests without looking for garbage, and never look for any in what has been read: it stays to the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -77,7 +77,7 @@ class ObjectStore:
     def _check_after(self, requests: int) -> None:
         url, plain = f"{self.address}/moto-api/reset-auth", {"Content-Type": "text/plain"}
         asked = urllib.request.Request(url, str(requests).encode(), plain, method="POST")
-        urllib.request.urlopen(asked, timeout=10).close()
+        urllib.request.urlopen(asked, timeout=30).close()
 
 
 def s3_settings(address: str) -> dict[str, str]:

@@ -40,7 +40,7 @@ class House:
 
     def ask(self, path: str) -> Any:
         """Return the JSON of one of the practice LMS's read-outs, e.g. `/practice/gradebook.json`."""
-        with urllib.request.urlopen(f"{self.lms_url}{path}", timeout=10) as answer:
+        with urllib.request.urlopen(f"{self.lms_url}{path}", timeout=30) as answer:
             return json.load(answer)
 
     def tell(self, path: str, document: object = None) -> Any:
@@ -49,7 +49,7 @@ class House:
         request = urllib.request.Request(
             f"{self.lms_url}{path}", data=body, headers={"Content-Type": "application/json"}
         )
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=30) as answer:
             text = answer.read()
         return json.loads(text) if text else None
 
@@ -84,7 +84,7 @@ def running_house(data: Path, **settings: str) -> Iterator[House]:
         yield House(tool_url=addresses[1], lms_url=addresses[0], data=data)
     finally:
         process.terminate()
-        process.communicate(timeout=40)
+        process.communicate(timeout=60)
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ class Visitor:
 def page(chromium: Browser) -> Iterator[Page]:
     """A page in a fresh window without cookies; a script error in it fails the test."""
     context = chromium.new_context(viewport=DESKTOP, locale="de-DE")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     opened = context.new_page()
     faults: list[str] = []
     context.on("weberror", lambda error: faults.append(str(error.error)))

@@ -29,7 +29,7 @@ class _Handler(BaseHTTPRequestHandler):
         headers["Cookie"] = "; ".join(
             cookie for cookie in headers.get("Cookie", "").split("; ") if cookie.partition("=")[0] not in lost
         )
-        connection = http.client.HTTPConnection(url.netloc, timeout=20)
+        connection = http.client.HTTPConnection(url.netloc, timeout=60)
         connection.request(self.command, url._replace(scheme="", netloc="").geturl(), body, headers)
         answer = connection.getresponse()
         content = answer.read()

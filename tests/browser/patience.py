@@ -8,7 +8,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page
 
 
-def wait_until(page: Page, condition: Callable[[], bool], seconds: float = 10) -> None:
+def wait_until(page: Page, condition: Callable[[], bool], seconds: float = 30) -> None:
     """Ask again and again, letting the page live in between."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -98,7 +98,7 @@ class SmallLrs:
     def wait_for_goodbye(self, before: int) -> None:
         """Wait until somebody says goodbye after so many statements."""
         with self.heard:
-            assert self.heard.wait_for(lambda: "terminated" in map(_verb, self.statements[before:]), timeout=10)
+            assert self.heard.wait_for(lambda: "terminated" in map(_verb, self.statements[before:]), timeout=30)
 
     def _faults(self, sitting: Sitting, statement: dict[str, Any]) -> list[str]:
         """Rules of cmi5 (7.1, 9 and 10.2) that a statement breaks; what it keeps to counts as said."""

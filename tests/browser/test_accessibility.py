@@ -62,7 +62,7 @@ def test_every_screen_of_a_learner(visitor, width):
     tab.get_by_role("button", name="Abgabe", exact=True).click()
     look_at(tab, "hand in")
     tab.get_by_role("button", name="Jetzt abgeben").click()
-    expect(tab.locator("[data-grade-text]")).to_contain_text("übertragen um", timeout=15_000)
+    expect(tab.locator("[data-grade-text]")).to_contain_text("übertragen um", timeout=30_000)
     look_at(tab, "result")
     tab.get_by_role("link", name="Zum Zertifikatsstand").click()
     look_at(tab, "tracker")

@@ -81,7 +81,7 @@ class Learner:
 @pytest.fixture
 def lea(course, lrs, chromium: Browser) -> Iterator[Learner]:
     context = chromium.new_context(viewport={"width": 1100, "height": 800}, locale="de-DE")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     faults: list[str] = []
     context.on("weberror", lambda error: faults.append(str(error.error)))
     yield Learner(course, lrs, context.new_page())

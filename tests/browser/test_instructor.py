@@ -152,7 +152,7 @@ def test_every_screen_of_an_instructor(school: House, ines: Page, width: int) ->
     ines.get_by_role("link", name="Für alle ändern").first.click()
     look_at(ines, "change a question")
     ines.get_by_role("button", name="Zählen, was sich ändern würde").first.click()
-    expect(ines.get_by_role("button", name="Jetzt anwenden")).to_be_visible(timeout=15_000)
+    expect(ines.get_by_role("button", name="Jetzt anwenden")).to_be_visible(timeout=30_000)
     look_at(ines, "what would change")
     ines.get_by_role("button", name="Verwerfen").click()
     expect(ines.get_by_role("heading", level=1)).to_have_text("Fragen")

@@ -9,13 +9,12 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Frame, Page, expect
 
-from lti_tool.curriculum.loader import load_catalogue
 from tests.browser.answering import answer_by_keyboard, asked, tab_to
 from tests.browser.patience import wait_until
 from tests.factories.answers import right_answer
-from tests.factories.plain_content import PLAIN_CONTENT
+from tests.factories.plain_content import plain_catalogue
 
-CATALOGUE = load_catalogue(PLAIN_CONTENT)
+CATALOGUE = plain_catalogue()
 MODULE = CATALOGUE.modules["datenrecht"]
 QUIZ = MODULE.quiz
 
@@ -105,7 +104,7 @@ def test_the_quiz_is_passed_by_keyboard_alone_and_the_grade_arrives(visitor, lea
     page.keyboard.press("Enter")
     expect(frame.locator("h1")).to_contain_text(f"Bestanden – {QUIZ.maximum} von {QUIZ.maximum} Punkten")
     expect(frame.locator("h1")).to_be_focused()
-    expect(frame.locator("[data-grade-text]")).to_contain_text("übertragen um", timeout=15_000)
+    expect(frame.locator("[data-grade-text]")).to_contain_text("übertragen um", timeout=30_000)
     grade = grade_of(visitor.house, learner)
     assert grade is not None
     assert grade["score"] > 0
@@ -126,7 +125,7 @@ def test_a_failed_attempt_reaches_the_gradebook_and_a_better_one_replaces_it(vis
     frame.get_by_role("button", name="Quiz beginnen").click()
     frame.get_by_role("button", name="Abgabe", exact=True).click()
     frame.get_by_role("button", name="Jetzt abgeben").click()
-    expect(frame.locator("[data-grade-text]")).to_contain_text("übertragen um", timeout=15_000)
+    expect(frame.locator("[data-grade-text]")).to_contain_text("übertragen um", timeout=30_000)
     assert grade_of(visitor.house, learner)["score"] == 0
     frame.get_by_role("button", name="Noch einmal versuchen").click()
     for number in range(1, QUIZ.length + 1):
@@ -136,7 +135,7 @@ def test_a_failed_attempt_reaches_the_gradebook_and_a_better_one_replaces_it(vis
         frame.locator(".actions .kern-btn--primary").click()
     frame.get_by_role("button", name="Jetzt abgeben").click()
     expect(frame.get_by_role("heading", level=1)).to_contain_text("Bestanden")
-    expect(frame.locator("[data-grade-text]")).to_contain_text("übertragen um", timeout=15_000)
+    expect(frame.locator("[data-grade-text]")).to_contain_text("übertragen um", timeout=30_000)
     assert grade_of(visitor.house, learner)["score"] > 0
 
 

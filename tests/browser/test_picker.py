@@ -7,11 +7,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from lti_tool.curriculum.loader import load_catalogue
 from tests.browser.test_accessibility import look_at
-from tests.factories.plain_content import PLAIN_CONTENT
+from tests.factories.plain_content import plain_catalogue
 
-CATALOGUE = load_catalogue(PLAIN_CONTENT)
+CATALOGUE = plain_catalogue()
 SHOWN = len(CATALOGUE.modules) + 1  # the house has the module with every kind of question besides
 TITLE = "Datenschutz und Datenrecht"
 OTHER = "Smart City verstehen: Leitbild, Charta, Ziele"

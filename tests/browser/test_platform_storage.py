@@ -61,7 +61,7 @@ def visiting(house: House, chromium: Browser) -> Iterator[Visiting]:
                 viewport=DESKTOP, locale="de-DE", proxy={"server": proxy}, bypass_csp=bypass_csp
             )
             stack.callback(context.close)
-            context.set_default_timeout(10_000)
+            context.set_default_timeout(30_000)
             someone = Visitor(house, context.new_page())
             context.add_cookies([{"name": "uebung_person", "value": house.new_learner(), "url": house.lms_url}])
             someone.page.goto(f"{house.lms_url}/course")

@@ -65,7 +65,7 @@ def lms(tmp_path_factory) -> Iterator[Lms]:
 @pytest.fixture
 def tab(chromium: Browser) -> Iterator[Page]:
     context = chromium.new_context(viewport={"width": 1100, "height": 800}, locale="de-DE")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     faults: list[str] = []
     context.on("weberror", lambda error: faults.append(str(error.error)))
     yield context.new_page()

@@ -44,7 +44,7 @@ def address(request, tmp_path_factory):
     assert (f"scorm-again {VERSION}" in process.stdout.readline()) is again
     yield found.group()
     process.terminate()
-    process.communicate(timeout=20)
+    process.communicate(timeout=60)
 
 
 def _bring_scorm_again(folder):

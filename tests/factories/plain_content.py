@@ -9,8 +9,11 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
+from functools import cache
 from pathlib import Path
 
+from lti_tool.curriculum.loader import load_catalogue
+from lti_tool.curriculum.model import Catalogue
 from lti_tool.settings import PACKAGED_CONTENT
 
 PLAIN_QUIZ = Path(__file__).parents[1] / "cases" / "plain_quiz.yaml"
@@ -31,3 +34,9 @@ def content_with(quiz: Path, packaged: Path = PACKAGED_CONTENT) -> Path:
 
 PLAIN_CONTENT = content_with(PLAIN_QUIZ)
 """A folder for `content_dir`."""
+
+
+@cache
+def plain_catalogue() -> Catalogue:
+    """What lies there, compiled once for all tests that answer its questions by heart."""
+    return load_catalogue(PLAIN_CONTENT)

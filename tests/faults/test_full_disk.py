@@ -18,14 +18,13 @@ from pathlib import Path
 import psutil
 import pytest
 
-from lti_tool.curriculum.loader import load_catalogue
 from tests.factories.answers import right_answer
-from tests.factories.plain_content import PLAIN_CONTENT
+from tests.factories.plain_content import plain_catalogue
 from tests.faults.crowd import Learner
 from tests.faults.deployment import Deployment, deployed, wait_until
 
 MODULE = "datenrecht"
-QUIZ = load_catalogue(PLAIN_CONTENT).modules[MODULE].quiz
+QUIZ = plain_catalogue().modules[MODULE].quiz
 
 
 @contextmanager

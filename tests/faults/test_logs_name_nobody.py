@@ -9,14 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from lti_tool.curriculum.loader import load_catalogue
 from lti_tool.sandbox.people import SEEDED
-from tests.factories.plain_content import PLAIN_CONTENT
+from tests.factories.plain_content import plain_catalogue
 from tests.faults.crowd import Learner, answers_of
 from tests.faults.deployment import LOG, Deployment, deployed, wait_until
 
 MODULE = "datenrecht"
-QUIZ = load_catalogue(PLAIN_CONTENT).modules[MODULE].quiz
+QUIZ = plain_catalogue().modules[MODULE].quiz
 
 
 NAMES = {name for person in SEEDED for name in (person.given_name, person.family_name) if name} | {"Übungsperson"}

@@ -11,10 +11,9 @@ from threading import Event
 import pytest
 from sqlalchemy import select
 
-from lti_tool.curriculum.loader import load_catalogue
 from lti_tool.db.engine import make_engine, make_sessions
 from lti_tool.db.models import IssuedProof
-from tests.factories.plain_content import PLAIN_CONTENT
+from tests.factories.plain_content import plain_catalogue
 from tests.faults.crowd import Answer, Learner
 from tests.faults.deployment import Deployment
 from tests.faults.test_no_grade_is_lost import ACTIVITY, MODULE
@@ -50,7 +49,7 @@ def test_whoever_asks_again_after_the_server_died_has_exactly_one_proof(
 def having_read(learner: Learner) -> Learner:
     """Let somebody open all pages of the module, and the form for the proof."""
     learner.launch(ACTIVITY)
-    for page in load_catalogue(PLAIN_CONTENT).modules[MODULE].pages:
+    for page in plain_catalogue().modules[MODULE].pages:
         learner.get(f"{learner.launch_url}modules/{MODULE}/{page.slug}")
     _, fields = learner.get(form_of(learner)).form()
     learner.csrf = fields["csrf"]

@@ -21,14 +21,13 @@ from threading import Event
 import psutil
 import pytest
 
-from lti_tool.curriculum.loader import load_catalogue
-from tests.factories.plain_content import PLAIN_CONTENT
+from tests.factories.plain_content import plain_catalogue
 from tests.faults.crowd import Learner, answers_of, expected_percent
 from tests.faults.deployment import Deployment, wait_until
 
 MODULE = "datenrecht"
 ACTIVITY = "rl-datenrecht"
-QUIZ = load_catalogue(PLAIN_CONTENT).modules[MODULE].quiz
+QUIZ = plain_catalogue().modules[MODULE].quiz
 AT_ONCE = 3
 
 

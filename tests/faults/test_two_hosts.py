@@ -13,14 +13,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from lti_tool.curriculum.loader import load_catalogue
-from tests.factories.plain_content import PLAIN_CONTENT
+from tests.factories.plain_content import plain_catalogue
 from tests.faults.crowd import Learner, answers_of
 from tests.faults.deployment import OURS, Code, Deployment, answers, deployed, free_port, wait_until
 
 PEOPLE = 3
 MODULE = "datenrecht"
-_MODULE = load_catalogue(PLAIN_CONTENT).modules[MODULE]
+_MODULE = plain_catalogue().modules[MODULE]
 QUIZ, PAGE = _MODULE.quiz, _MODULE.pages[0].slug
 
 
@@ -80,5 +79,5 @@ def test_every_launch_quiz_and_grade_wanders_between_two_hosts_and_two_workers(o
 
 
 def keys(host: str) -> set[str]:
-    with urllib.request.urlopen(f"http://{host}/lti/jwks", timeout=10) as answer:
+    with urllib.request.urlopen(f"http://{host}/lti/jwks", timeout=30) as answer:
         return {key["kid"] for key in json.load(answer)["keys"]}

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -15,13 +14,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
 from sqlalchemy import event
-from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from lti_tool import app as composition
 from lti_tool.app import create_app
 from lti_tool.db.engine import make_engine, make_sessions
 from lti_tool.lti.errors import Unreachable
@@ -33,41 +28,11 @@ from tests.factories.plain_content import PLAIN_CONTENT
 from tests.factories.platform_key import PlatformKey
 from tests.factories.tool_key import lend_tool_key
 from tests.factories.young_content import young_content
+from tests.functional import made_once
 
 BASE_URL = "https://tool.example"
 
-# Content is immutable once compiled, so one compilation serves all tests of a run.
-composition.load_catalogue = cache(composition.load_catalogue)
-
-# So are routes and templates, which every new app would compile again.
-_compile_builder, _builders = Rule._compile_builder, {}
-
-
-def _builder(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-    key = (rule.rule, append_unknown, tuple(rule._trace), repr(rule.defaults))
-    if key not in _builders:
-        _builders[key] = _compile_builder(rule, append_unknown)
-    return _builders[key]
-
-
-Rule._compile_builder = _builder
-
-
-class _CompiledTemplates(BytecodeCache):
-    """Shared by all apps of a run."""
-
-    def __init__(self) -> None:
-        self._compiled: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._compiled:
-            bucket.bytecode_from_string(self._compiled[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._compiled[bucket.key] = bucket.bytecode_to_string()
-
-
-_COMPILED_TEMPLATES = _CompiledTemplates()
+made_once.install()
 
 
 class SettableClock:
@@ -228,7 +193,7 @@ def running_tool(database_url: str, *, http: Outgoing | None = None, **environme
     app = create_app(settings, clock=clock, http=http or internet)
     app.testing = True
     app.test_client_class = Browser
-    app.jinja_env.bytecode_cache = _COMPILED_TEMPLATES
+    made_once.share_templates(app)
     yield RunningTool(app, app.test_client(), clock, internet, platform, settings)
     app.extensions["smartcity"].sessions.kw["bind"].dispose()
 

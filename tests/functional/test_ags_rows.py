@@ -14,7 +14,6 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from lti_tool.curriculum.loader import load_catalogue
 from lti_tool.db.engine import make_engine, make_sessions
 from lti_tool.db.models import LineItem, ScoreDelivery
 from lti_tool.domain.actor import Actor
@@ -36,11 +35,11 @@ from lti_tool.worker.loop import Pace, Worker
 from tests.factories.answers import right_answer
 from tests.factories.course_services import CONTAINER, GRADEBOOK_SCOPES, CourseServices
 from tests.factories.launches import SCORE_SCOPE, learner_launch
-from tests.factories.plain_content import PLAIN_CONTENT
+from tests.factories.plain_content import plain_catalogue
 from tests.functional.conftest import Internet, SettableClock, register_platform
 from tests.unit.lti.test_connector import Keys
 
-CATALOGUE = load_catalogue(PLAIN_CONTENT)
+CATALOGUE = plain_catalogue()
 MODULE = CATALOGUE.modules["datenrecht"]
 QUIZ = MODULE.quiz
 MAY_MAKE = AgsEndpoint(lineitem=None, lineitems=CONTAINER, scopes=GRADEBOOK_SCOPES)

@@ -70,12 +70,12 @@ def test_l15_other_methods_are_not_allowed(shared_tool: RunningTool, method: str
 
 
 def test_l16_a_flood_of_logins_is_slowed_down(database_url: str) -> None:
-    with running_tool(database_url, SMARTCITY_LOGIN_RATE="5/minute") as tool:
+    with running_tool(database_url, SMARTCITY_LOGIN_RATE="5/hour") as tool:
         for _ in range(5):
             tool.login()
         response = tool.client.post("/lti/login", data=tool.platform.login(), base_url=BASE_URL)
     assert_refused(response, Code.RATE_LIMITED)
-    assert 1 <= int(response.headers["Retry-After"]) <= 61
+    assert 1 <= int(response.headers["Retry-After"]) <= 721
 
 
 def test_a_login_binds_the_browser_by_a_partitioned_cookie_for_the_doors_alone(shared_tool: RunningTool) -> None:

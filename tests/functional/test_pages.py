@@ -7,12 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from lti_tool.curriculum.loader import load_catalogue
 from tests.factories.id_token import LEAVE_OUT, MEMBERSHIP
-from tests.factories.plain_content import PLAIN_CONTENT
+from tests.factories.plain_content import plain_catalogue
 from tests.factories.visit import BASE_URL, Visit
 
-MODULE = load_catalogue(PLAIN_CONTENT).modules["datenrecht"]
+MODULE = plain_catalogue().modules["datenrecht"]
 
 
 @pytest.fixture

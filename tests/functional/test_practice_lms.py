@@ -84,7 +84,7 @@ class Tool:
         ).format(claims.get("name", "ohne Namen"), back)
 
     def verified(self, id_token: str) -> dict[str, Any]:
-        keys = jwt.PyJWKSet.from_dict(requests.get(f"{self.lms}/platform/jwks", timeout=5).json())
+        keys = jwt.PyJWKSet.from_dict(requests.get(f"{self.lms}/platform/jwks", timeout=30).json())
         header = jwt.get_unverified_header(id_token)
         unverified = jwt.decode(id_token, options={"verify_signature": False})
         return jwt.decode(id_token, keys[header["kid"]].key, ["RS256"], audience=unverified["aud"], issuer=self.lms)
@@ -113,7 +113,7 @@ class Tool:
         return jsonify({"keys": [{**public, "kid": "eins", "alg": "RS256", "use": "sig"}]})
 
     def register(self) -> ResponseReturnValue:
-        configuration = requests.get(request.args["openid_configuration"], timeout=5).json()
+        configuration = requests.get(request.args["openid_configuration"], timeout=30).json()
         metadata = {
             "response_types": ["id_token"],
             "initiate_login_uri": f"{self.url}/lti/login",
@@ -127,7 +127,7 @@ class Tool:
             },
         }
         headers = {"Authorization": f"Bearer {request.args['registration_token']}"}
-        answer = requests.post(configuration["registration_endpoint"], json=metadata, headers=headers, timeout=5)
+        answer = requests.post(configuration["registration_endpoint"], json=metadata, headers=headers, timeout=30)
         message = json.dumps({"subject": "org.imsglobal.lti.close"})
         return f"<title>Fertig</title><p>{answer.status_code}</p><script>window.parent.postMessage({message}, '*')</script>"
 
@@ -164,13 +164,13 @@ def tool() -> Iterator[Tool]:
 @pytest.fixture(autouse=True)
 def _first_day(tool: Tool) -> None:
     tool.asks_by_post = False
-    requests.post(f"{tool.lms}/practice/reset", timeout=5)
+    requests.post(f"{tool.lms}/practice/reset", timeout=30)
 
 
 @pytest.fixture
 def context(chromium: Browser, tool: Tool) -> Iterator[BrowserContext]:
     context = chromium.new_context(base_url=tool.lms, locale="de-DE")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     yield context
     context.close()
 
@@ -264,7 +264,7 @@ def test_every_page_is_accessible_and_fits(page: Page, tool: Tool, width: int) -
     asked: set[str] = set()
     page.on("request", lambda request: asked.add(request.url))
     look_as(page, "Adem Amtmann (Administration)")
-    requests.post(f"{tool.lms}/practice/faults", json={"clock_skew_seconds": 1}, timeout=5)
+    requests.post(f"{tool.lms}/practice/faults", json={"clock_skew_seconds": 1}, timeout=30)
     for path in ("/course", "/gradebook", "/roster", "/messages", "/faults", "/registration", "/settings", "/nichts"):
         page.goto(path)
         found = Axe().run(page)

@@ -11,7 +11,6 @@ from sqlalchemy import func, select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-from lti_tool.curriculum.loader import load_catalogue
 from lti_tool.db.base import Base
 from lti_tool.db.models import Attempt, LtiUser, Response, ScoreDelivery
 from lti_tool.domain.reviews import read_review
@@ -42,7 +41,7 @@ def run(database_url, tmp_path):
         opened.append(context)
         tool = context.__enter__()
         tool.files = tmp_path / "files"
-        tool.quiz = load_catalogue(content).modules[ALL_KINDS].quiz
+        tool.quiz = tool.app.extensions["smartcity"].catalogue.modules[ALL_KINDS].quiz
         return tool
 
     yield running

@@ -6,12 +6,11 @@ import re
 
 import pytest
 
-from lti_tool.curriculum.loader import load_catalogue
 from tests.factories.answers import right_answer, some_answer, wrong_answer
-from tests.factories.plain_content import PLAIN_CONTENT
+from tests.factories.plain_content import plain_catalogue
 from tests.factories.visit import BASE_URL, Visit
 
-MODULE = load_catalogue(PLAIN_CONTENT).modules["datenrecht"]
+MODULE = plain_catalogue().modules["datenrecht"]
 QUIZ = MODULE.quiz
 CHOICE = next(question for question in QUIZ.questions if question.options)
 AS_QUIZ = {"module": "datenrecht", "content": "quiz"}

@@ -30,11 +30,11 @@ def test_a_town_hall_behind_one_address_gets_in_at_nine(tool: RunningTool) -> No
 
 
 def test_a_line_of_forgeries_is_slowed_down_and_a_neighbour_in_the_middle_of_a_login_is_not(database_url: str) -> None:
-    with running_tool(database_url, SMARTCITY_BAD_LAUNCH_RATE="5/minute") as tool:
+    with running_tool(database_url, SMARTCITY_BAD_LAUNCH_RATE="5/hour") as tool:
         assert {forge(tool).status_code for _ in range(5)} == {401}
         refused = forge(tool)
         assert_refused(refused, Code.RATE_LIMITED)
-        assert 1 <= int(refused.headers["Retry-After"]) <= 13
+        assert 1 <= int(refused.headers["Retry-After"]) <= 721
         assert "Anschluss" in refused.text
 
         neighbour = tool.browser()
@@ -53,7 +53,7 @@ def test_a_line_of_forgeries_is_slowed_down_and_a_neighbour_in_the_middle_of_a_l
     ],
 )
 def test_a_line_has_64_bits_of_ipv6(database_url: str, first: str, second: str, same: bool) -> None:
-    with running_tool(database_url, SMARTCITY_BAD_LAUNCH_RATE="1/minute") as tool:
+    with running_tool(database_url, SMARTCITY_BAD_LAUNCH_RATE="1/hour") as tool:
         assert forge(tool, first).status_code == 401
         assert forge(tool, second).status_code == (429 if same else 401)
 
@@ -69,7 +69,7 @@ def test_one_platform_cannot_take_all_and_what_waits_is_not_used_up(database_url
 
 
 def test_pages_for_connecting_and_files_have_a_rate(database_url: str) -> None:
-    with running_tool(database_url, SMARTCITY_REGISTER_RATE="1/minute", SMARTCITY_UPLOAD_RATE="1/minute") as tool:
+    with running_tool(database_url, SMARTCITY_REGISTER_RATE="1/hour", SMARTCITY_UPLOAD_RATE="1/hour") as tool:
         for address in ("/register/not-an-invitation", "/register/not-an-invitation/manual"):
             last = tool.client.get(address, base_url=BASE_URL)
         assert_refused(last, Code.RATE_LIMITED)
@@ -85,7 +85,7 @@ def test_pages_for_connecting_and_files_have_a_rate(database_url: str) -> None:
 
 def test_two_processes_count_together_where_a_redis_is_set(database_url: str, tmp_path) -> None:
     with running_redis(tmp_path) as server:
-        shared = {"SMARTCITY_LOGIN_RATE": "3/minute", "SMARTCITY_REDIS_URL": server.url}
+        shared = {"SMARTCITY_LOGIN_RATE": "3/hour", "SMARTCITY_REDIS_URL": server.url}
         with running_tool(database_url, **shared) as one:
             other = create_app(one.settings, clock=one.clock, http=one.internet)
             login = {"data": one.platform.login(), "base_url": BASE_URL}

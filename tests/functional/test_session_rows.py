@@ -7,11 +7,10 @@ import re
 
 import pytest
 
-from lti_tool.curriculum.loader import load_catalogue
-from tests.factories.plain_content import PLAIN_CONTENT
+from tests.factories.plain_content import plain_catalogue
 from tests.factories.visit import BASE_URL, Visit
 
-QUIZ = load_catalogue(PLAIN_CONTENT).modules["datenrecht"].quiz
+QUIZ = plain_catalogue().modules["datenrecht"].quiz
 QUESTION = next(question for question in QUIZ.questions if question.options)
 OPTION = QUESTION.options[0].id
 AS_QUIZ = {"module": "datenrecht", "content": "quiz"}

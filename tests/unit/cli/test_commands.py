@@ -183,7 +183,7 @@ def test_serve_answers_and_ends_cleanly_when_told(complete, bare_environment, tm
     with urllib.request.urlopen(f"{re.search(r'http://[0-9.:]+', listening).group()}/healthz") as answer:
         assert answer.status == 200
     process.terminate()
-    _, rest = process.communicate(timeout=40)
+    _, rest = process.communicate(timeout=60)
     assert process.returncode == 0
     assert {json.loads(line)["level"] for line in rest.splitlines()} == {"info"}
 

@@ -34,7 +34,7 @@ def running(folder: Path, environment: dict[str, str]) -> Iterator[tuple[subproc
         yield process, lms, tool
     finally:
         process.terminate()
-        process.communicate(timeout=40)
+        process.communicate(timeout=60)
 
 
 @pytest.mark.both_databases
@@ -47,7 +47,7 @@ def test_it_starts_all_parts_says_where_they_are_and_stops_them_at_ctrl_c(tmp_pa
         assert urllib.request.urlopen(lms).status == 200
 
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=40)
+        _, errors = process.communicate(timeout=60)
 
     assert (process.returncode, errors) == (0, "")
     assert not [child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]
@@ -72,7 +72,7 @@ def test_if_a_part_dies_it_says_so_and_stops_the_others(tmp_path, bare_environme
         children = psutil.Process(process.pid).children(recursive=True)
         worker = next(child for child in children if child.cmdline()[-1] == "worker")
         os.kill(worker.pid, signal.SIGKILL)
-        _, errors = process.communicate(timeout=40)
+        _, errors = process.communicate(timeout=60)
 
     assert process.returncode == 1
     assert errors == "Fehler: Beendet, denn die Zustellung läuft nicht mehr (Code -9).\n"

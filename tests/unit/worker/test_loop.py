@@ -182,7 +182,7 @@ def test_waiting_for_work_it_stops_at_once(station):
     running = threading.Thread(target=worker.run)
     running.start()
     station.stop.set()
-    running.join(timeout=10)
+    running.join(timeout=30)
     assert not running.is_alive()
 
 
@@ -208,7 +208,7 @@ def test_with_nothing_to_send_it_rests_between_the_turns_of_its_tasks(station):
 
     worker = threading.Thread(target=station.worker(interval=3600, tasks=[task]).run, daemon=True)
     worker.start()
-    worker.join(timeout=10)
+    worker.join(timeout=30)
     assert not worker.is_alive()
     assert Rests.seconds == [3600, 3600, 3600]
     assert 1 <= len(turns) <= 3
