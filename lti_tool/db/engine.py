@@ -8,6 +8,7 @@ from sqlite3 import SQLITE_FULL, SQLITE_IOERR_WRITE
 from sqlite3 import Connection as SQLiteConnection
 from sqlite3 import Error as SQLiteError
 from sqlite3 import OperationalError as SQLiteBusy
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
@@ -27,13 +28,15 @@ _READ_ONLY = "25006"
 _HELD = "connection"
 _THRESHOLD = "prepare_threshold"
 _USED_AT = "used at"
+_TURN = "turn to write"
 
 
 def make_engine(url: str, *, in_requests: bool = False) -> Engine:
     """Return an engine for `sqlite:///…` or `postgresql+psycopg://…`.
 
     SQLite runs in WAL mode with full synchronisation: what was committed survives a crash of the machine. Its
-    transactions take the write lock when they begin (`BEGIN IMMEDIATE`), as a lock taken later can only fail.
+    transactions take the write lock when they begin (`BEGIN IMMEDIATE`), as a lock taken later can only fail. Threads
+    of a process wait for it in turns: SQLite would let them ask again and again, and some for long.
 
     Two execution options of a connection say otherwise for one transaction: `read_only` takes no write lock, and
     `repeatable` does not wait for the disk. What a repeatable transaction wrote survives a crash of the tool; a loss of
@@ -56,7 +59,9 @@ def make_engine(url: str, *, in_requests: bool = False) -> Engine:
             max_overflow=MOST_CONNECTIONS - _KEPT_OPEN,
         )
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        turn = Lock()
+        event.listen(engine, "begin", partial(_begin_sqlite, turn))
+        event.listen(engine, "checkin", partial(_end_turn, turn))
         return engine
     address, arguments = _without_preparing(make_url(url))
     if in_requests and not arguments and "options" not in address.query:
@@ -124,6 +129,11 @@ def _prepare_sqlite(connection: SQLiteConnection, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+def _end_turn(turn: Lock, _connection: Any, record: Any) -> None:
+    if record.info.pop(_TURN, False):
+        turn.release()
+
+
 def _read_without_transaction(_connection: Connection, options: dict[str, Any]) -> None:
     if options.get("read_only"):
         options["isolation_level"] = "AUTOCOMMIT"
@@ -143,7 +153,7 @@ def _ask_if_idle(engine: Engine, connection: Any, record: Any, _lent: Any) -> No
         raise InvalidatePoolError from error
 
 
-def _begin_sqlite(connection: Connection) -> None:
+def _begin_sqlite(turn: Lock, connection: Connection) -> None:
     """Say to the driver itself how a transaction begins: SQLAlchemy's way to it costs more than these statements."""
     options = connection.get_execution_options()
     driver: Any = connection.connection.dbapi_connection
@@ -151,6 +161,8 @@ def _begin_sqlite(connection: Connection) -> None:
         driver.execute("BEGIN")
         return
     driver.execute("PRAGMA synchronous=NORMAL" if options.get("repeatable") else "PRAGMA synchronous=FULL")
+    if _TURN not in connection.info:
+        connection.info[_TURN] = turn.acquire(timeout=BUSY_TIMEOUT_MS / 1000)  # else SQLite says that it is busy
     try:
         driver.execute("BEGIN IMMEDIATE")
     except SQLiteBusy as busy:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,17 @@ WAITS_FOR_THE_DISK, DOES_NOT_WAIT = 2, 1
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = make_engine(f"sqlite:///{tmp_path}/a.sqlite3")
+    yield from _impatient(tmp_path)
+
+
+@pytest.fixture
+def other_process(tmp_path: Path) -> Iterator[Engine]:
+    """An engine that shares nothing with the first one but the file."""
+    yield from _impatient(tmp_path)
+
+
+def _impatient(folder: Path) -> Iterator[Engine]:
+    engine = make_engine(f"sqlite:///{folder}/a.sqlite3")
     event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA busy_timeout=0"))
     yield engine
     engine.dispose()
@@ -36,8 +47,26 @@ def test_who_only_reads_does_not_wait_for_who_writes(engine: Engine) -> None:
         assert reading.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar() == 0
 
 
-def test_a_second_writer_is_refused_as_a_database_away(engine: Engine) -> None:
-    with engine.connect() as first, engine.connect() as second:
+def test_threads_of_a_process_write_in_turns_and_never_find_the_database_busy(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE thing (number INTEGER)")
+
+    def write(_: int) -> None:
+        with engine.connect() as connection:
+            number = connection.exec_driver_sql("SELECT count(*) FROM thing").scalar_one()
+            connection.exec_driver_sql("INSERT INTO thing VALUES (?)", (number,))
+            connection.commit()
+            connection.exec_driver_sql("INSERT INTO thing VALUES (-1)")  # its turn goes on until it gives back
+            connection.rollback()
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(write, range(200)))
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT number FROM thing").scalars().all() == list(range(200))
+
+
+def test_another_process_that_writes_is_told_as_a_database_away(engine: Engine, other_process: Engine) -> None:
+    with engine.connect() as first, other_process.connect() as second:
         first.exec_driver_sql("CREATE TABLE thing (name TEXT)")
         with pytest.raises(OperationalError):
             second.exec_driver_sql("SELECT 1")
