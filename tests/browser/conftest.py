@@ -19,9 +19,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, FrameLocator, Page
+from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from tests.factories.content import content_with_all_kinds
+
+expect.set_options(timeout=30_000)  # a busy machine is no fault
 
 DESKTOP = {"width": 1280, "height": 900}
 
