@@ -1,6 +1,7 @@
 """Forms as the tool reads them: with as many fields as a page of ours could have, and with signs that can be stored.
 
-NUL can be typed nowhere, and PostgreSQL keeps it in no text: it is left out of forms, and no address holds it.
+NUL can be typed nowhere, and PostgreSQL keeps it in no text: it is left out of our forms, and no address holds it. What
+platforms send is read as it is: they are told what is wrong with it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ MOST_FIELDS = 1000
 
 _URL_ENCODED = "application/x-www-form-urlencoded"
 _NUL = "\0"
+_FROM_PLATFORMS = "/lti/"
 
 
 class _CountingParser(FormDataParser):
@@ -28,6 +30,13 @@ class _CountingParser(FormDataParser):
             if body.count(b"&") >= MOST_FIELDS:
                 raise RequestEntityTooLarge
             stream = BytesIO(body)
+        return super().parse(stream, mimetype, content_length, options)
+
+
+class _StorableParser(_CountingParser):
+    def parse(
+        self, stream: IO[bytes], mimetype: str, content_length: int | None, options: dict[str, str] | None = None
+    ) -> Any:
         rest, form, files = super().parse(stream, mimetype, content_length, options)
         pairs = ((name, value.replace(_NUL, "")) for name, value in form.items(multi=True))
         return rest, self.cls(pairs), files
@@ -36,7 +45,10 @@ class _CountingParser(FormDataParser):
 class ToolRequest(Request):
     """A request whose form has limits; those of a form with files are Flask's own (`MAX_FORM_PARTS`)."""
 
-    form_data_parser_class = _CountingParser
+    @property
+    def form_data_parser_class(self) -> type[FormDataParser]:  # type: ignore[override]  # the same for all, elsewhere
+        """Return what reads this request's form."""
+        return _CountingParser if self.path.startswith(_FROM_PLATFORMS) else _StorableParser
 
 
 def install(app: Flask) -> None:

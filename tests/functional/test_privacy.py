@@ -369,7 +369,7 @@ def test_a_closed_town_is_refused_kept_for_a_while_and_then_gone(tool, extension
             "proof_key",
             "tool_key",
         ),
-        *("quiz_version", "doomed_file"),
+        *("quiz_version", "doomed_file", "platform_change"),
     }
     with extension.sessions.begin() as session:
         TownClosing(session, tool.clock, Who.COMMAND_LINE).reopen(1)
