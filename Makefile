@@ -41,7 +41,7 @@ test: $(TEST_STAMP)
 	@scripts/xapi_validation.sh $(VENV)/xapi-validation
 	@$(MAKE) --no-print-directory check
 	@echo "== tests"
-	@$(BIN)/python -m pytest $(PYTEST_OPTIONS)
+	@scripts/in_memory.sh $(BIN)/python -m pytest $(PYTEST_OPTIONS)
 
 test-faults: $(TEST_STAMP)
 	@scripts/redis.sh
