@@ -12,8 +12,12 @@ MOST_TABS = 60
 
 
 def go_to(screen: Any, question_id: str) -> None:
-    """Open a question by its number in the overview, wherever this attempt asks it."""
-    screen.locator(f"button[data-question='{question_id}']").click()
+    """Open a question by its number in the overview, wherever this attempt asks it; stay if it is asked first."""
+    there = screen.locator(f"button[data-question='{question_id}']")
+    expect(there).to_be_visible()
+    if screen.locator(f"form[data-question='{question_id}']").is_visible():
+        return
+    there.click()
     expect(screen.locator(f"form[data-question='{question_id}']")).to_be_visible()
 
 

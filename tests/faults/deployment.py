@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -24,6 +23,7 @@ from lti_tool.db.engine import make_engine, make_sessions
 from lti_tool.db.models import ScoreDelivery
 from lti_tool.domain.scores import Delivery
 from tests.factories.plain_content import PLAIN_CONTENT
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 COLUMN = "li-datenrecht"
@@ -147,12 +147,6 @@ def kill_group(process: subprocess.Popen[bytes]) -> None:
     """Kill a process and all that it started."""
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_until(condition: Any, what: str, seconds: float = 60) -> None:

@@ -22,8 +22,9 @@ from lti_tool.curriculum.loader import load_catalogue
 from tests.factories.answers import right_answer
 from tests.factories.plain_content import PLAIN_QUIZ, content_with
 from tests.faults.crowd import Learner
-from tests.faults.deployment import Deployment, answers, deployed, free_port, wait_until
+from tests.faults.deployment import Deployment, answers, deployed, wait_until
 from tests.faults.rows import grades_on_their_way
+from tests.ports import free_port
 
 MODULE = "datenrecht"
 TOKEN = "a token only for tests, long enough"

@@ -15,7 +15,8 @@ import pytest
 
 from tests.factories.plain_content import plain_catalogue
 from tests.faults.crowd import Learner, answers_of
-from tests.faults.deployment import OURS, Code, Deployment, answers, deployed, free_port, wait_until
+from tests.faults.deployment import OURS, Code, Deployment, answers, deployed, wait_until
+from tests.ports import free_port
 
 PEOPLE = 3
 MODULE = "datenrecht"

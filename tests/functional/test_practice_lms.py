@@ -25,6 +25,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
 from lti_tool.sandbox import PracticeConfig, create_practice_lms
+from tests.ports import free_port
 
 pytestmark = pytest.mark.browser
 
@@ -143,11 +144,6 @@ def serving(app: Flask, port: int = 0) -> Iterator[int]:
         server.shutdown()
         thread.join()
         server.server_close()
-
-
-def free_port() -> int:
-    with serving(Flask("probe")) as port:
-        return port
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.faults.deployment import answers, free_port, wait_until
+from tests.faults.deployment import answers, wait_until
+from tests.ports import free_port
 
 SERVER = """
 import sys, tempfile
